@@ -1,0 +1,3 @@
+//! The command line of nginx2traefik.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! Takes Kubernetes manifests off ingress-nginx and onto Traefik.
+#![deny(missing_docs)]
