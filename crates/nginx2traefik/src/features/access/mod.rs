@@ -1,0 +1,5 @@
+//! Allow and deny lists, and how they go together with authentication.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

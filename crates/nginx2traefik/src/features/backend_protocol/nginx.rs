@@ -1,0 +1,37 @@
+//! What ingress-nginx makes of it.
+use crate::effective::Setting;
+
+/// The protocol towards the backend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Protocol {
+    /// HTTP/1.1
+    Http,
+    /// HTTP/1.1 over TLS
+    Https,
+    /// The scheme of the request (AUTO_HTTP).
+    Auto,
+    /// gRPC (h2c)
+    Grpc,
+    /// gRPC over TLS
+    Grpcs,
+    /// FastCGI
+    Fcgi,
+}
+
+/// backend-protocol, proxy-http-version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackendProtocol {
+    /// HTTP by default; an invalid value is HTTP, too.
+    pub protocol: Setting<Protocol>,
+    /// proxy-http-version; 1.1 by default
+    pub http_version: Setting<String>,
+}
+
+impl Default for BackendProtocol {
+    fn default() -> Self {
+        BackendProtocol {
+            protocol: Setting::built_in(Protocol::Http),
+            http_version: Setting::built_in("1.1".into()),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! proxy-body-size: how large a request may be.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

@@ -1,0 +1,5 @@
+//! auth-tls-*: client certificates. A property of the server.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

@@ -1,0 +1,5 @@
+//! enable-cors and cors-*.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

@@ -1,0 +1,5 @@
+//! auth-url and its family.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

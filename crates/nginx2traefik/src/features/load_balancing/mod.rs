@@ -1,0 +1,5 @@
+//! load-balance, upstream-hash-by, service-upstream.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

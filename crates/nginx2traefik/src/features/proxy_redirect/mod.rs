@@ -1,0 +1,5 @@
+//! proxy-redirect-*, proxy-cookie-*: Location and Set-Cookie of the backend, rewritten.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

@@ -1,0 +1,5 @@
+//! permanent-redirect, temporal-redirect.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

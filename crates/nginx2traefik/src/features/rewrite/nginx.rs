@@ -1,0 +1,26 @@
+//! What ingress-nginx makes of it.
+use crate::effective::Setting;
+
+/// What the backend gets for a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// rewrite-target, where it has an effect. May hold `$1`... and nginx variables; a full URL is a redirect.
+    pub target: Option<Setting<String>>,
+    /// use-regex
+    pub use_regex: Setting<bool>,
+    /// x-forwarded-prefix; without effect where there is no rewrite
+    pub forwarded_prefix: Option<Setting<String>>,
+    /// use-port-in-redirects
+    pub port_in_redirects: Setting<bool>,
+}
+
+impl Default for Rewrite {
+    fn default() -> Self {
+        Rewrite {
+            target: None,
+            use_regex: Setting::built_in(false),
+            forwarded_prefix: None,
+            port_in_redirects: Setting::built_in(false),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! ssl-redirect, force-ssl-redirect, preserve-trailing-slash; HSTS.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

@@ -1,0 +1,5 @@
+//! proxy-connect-timeout, proxy-read-timeout, proxy-send-timeout.
+pub mod nginx;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;

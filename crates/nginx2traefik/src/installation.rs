@@ -1,0 +1,1 @@
+//! What is known of the Traefik that the result is for.
