@@ -1,1 +1,109 @@
 //! What Traefik has to be given so that it answers as ingress-nginx does, and what differs.
+pub mod branch;
+pub mod middleware;
+
+pub use branch::{Branch, Condition, Entries, LocationPlan, Target};
+pub use middleware::{Middleware, Slot};
+
+use crate::effective::Effective;
+use crate::finding::{Finding, ObjectRef, Outcome};
+use crate::installation::Installation;
+use crate::model::{IngressId, Manifests};
+use serde_json::Value;
+
+/// What kind of objects is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Api {
+    /// Ingress with Traefik's annotations, IngressRoute and Middleware.
+    Ingress,
+    /// Gateway API.
+    Gateway,
+}
+
+/// How it is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The kind of objects.
+    pub api: Api,
+    /// Buy the last statuses with longer chains.
+    pub exact: bool,
+    /// The Traefik that the result is for.
+    pub installation: Installation,
+}
+
+/// A new object, with the Ingresses that it comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// apiVersion, kind, metadata, spec in the order in which they are written.
+    pub object: Value,
+    /// As people name it.
+    pub name: ObjectRef,
+    /// What it comes from; it is written behind the first of them.
+    pub from: Vec<IngressId>,
+    /// One line for the comment above it; empty for none.
+    pub comment: String,
+}
+
+/// What happens to an Ingress itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// It stays, byte for byte.
+    Untouched,
+    /// It stays an Ingress: these entries change, nothing else.
+    Edit {
+        /// spec.ingressClassName (the class annotation is removed).
+        class_name: String,
+        /// Whole names of annotations to take out.
+        remove: Vec<String>,
+        /// Whole names and values of annotations to put in, sorted by name.
+        set: Vec<(String, String)>,
+        /// Hosts, paths and backends that have to be written anew (aliases, lost duplicates, v1beta1): the new `spec`, if any.
+        spec: Option<Value>,
+    },
+    /// It is replaced by the planned objects that come from it.
+    Replace,
+}
+
+/// What becomes of one Ingress.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IngressPlan {
+    /// Which one.
+    pub id: IngressId,
+    /// Whether all of it was kept.
+    pub outcome: Outcome,
+    /// What happens to it.
+    pub change: Change,
+}
+
+/// A static setting of Traefik that the result needs and that the installation lacks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requirement {
+    /// Dotted path in the static configuration: `providers.kubernetesIngress.strictPrefixMatching`.
+    pub key: String,
+    /// Its value.
+    pub value: Value,
+    /// Why, in one line.
+    pub reason: String,
+    /// Ingresses that need it.
+    pub from: Vec<IngressId>,
+}
+
+/// Everything that Traefik has to be given.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// New objects: sorted by the first Ingress they come from, then kind, then name.
+    pub objects: Vec<Planned>,
+    /// In the order of [`Manifests::ingresses`]; those of other classes are left out.
+    pub ingresses: Vec<IngressPlan>,
+    /// What differs, what is blocked, what is worth knowing. Each with its object.
+    pub findings: Vec<Finding>,
+    /// Sorted by key.
+    pub requirements: Vec<Requirement>,
+    /// Differences between ingress-nginx and Traefik that hold for every object (assumed defaults, X-Request-ID, ...): said once.
+    pub notes: Vec<String>,
+}
+
+/// Plans the migration of everything that ingress-nginx serves.
+pub fn plan(_manifests: &Manifests, _effective: &Effective, _options: &Options) -> Plan {
+    Plan::default()
+}

@@ -1,0 +1,70 @@
+//! Middlewares and their order.
+use serde_json::Value;
+
+/// Where in a chain a Middleware stands. The order of the variants is the order in the chain: that of nginx's phases
+/// (atlas traps 12): what changes every answer first, then early answers, limits, access, authentication, then what the backend gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Slot {
+    /// Rewrites the status of what the later ones answer (429 -> 503), error pages.
+    Errors,
+    /// Headers on every answer: HSTS, custom-headers.
+    ResponseHeaders,
+    /// CORS, also answers preflights in the plain form.
+    Cors,
+    /// permanent-redirect and the like.
+    Redirect,
+    /// http -> https.
+    SslRedirect,
+    /// A fixed answer that ends the chain.
+    Answer,
+    /// limit-connections.
+    Connections,
+    /// limit-rps, limit-rpm.
+    Rate,
+    /// Deny and allow lists, a denied location.
+    Access,
+    /// auth-url.
+    ExternalAuth,
+    /// auth-type basic.
+    BasicAuth,
+    /// proxy-body-size, request buffering.
+    Body,
+    /// Headers towards the backend: upstream-vhost, X-Forwarded-Prefix, cleared headers.
+    RequestHeaders,
+    /// rewrite-target.
+    Rewrite,
+    /// retry.
+    Retry,
+}
+
+/// One Middleware, before it has a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Middleware {
+    /// Where it stands in the chain.
+    pub slot: Slot,
+    /// What it is for, for its name: `cors`, `basic-auth`, `answer-404`. Lower case, DNS label.
+    pub purpose: String,
+    /// The kind of `spec`: `headers`, `ipAllowList`, ...
+    pub kind: &'static str,
+    /// The value of that key. Names of Services and Secrets in it are of the Ingress's namespace.
+    pub spec: Value,
+}
+
+impl Middleware {
+    /// A Middleware for this slot.
+    pub fn new(slot: Slot, purpose: &str, kind: &'static str, spec: Value) -> Self {
+        Middleware {
+            slot,
+            purpose: purpose.into(),
+            kind,
+            spec,
+        }
+    }
+
+    /// Answers every request with this status and no backend: a deny-all ipAllowList with rejectStatusCode, exact on 3.6 and 3.7
+    /// (recipes/errors: any status that Go names).
+    pub fn answer(status: u16) -> Self {
+        let spec = serde_json::json!({"sourceRange": ["255.255.255.255/32"], "rejectStatusCode": status});
+        Middleware::new(Slot::Answer, &format!("answer-{status}"), "ipAllowList", spec)
+    }
+}
