@@ -23,4 +23,5 @@ pub mod installation;
 pub mod model;
 
 pub mod plan;
+pub mod rules;
 pub mod source;

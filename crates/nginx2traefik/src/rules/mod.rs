@@ -1,0 +1,31 @@
+//! What is known about each annotation, ConfigMap key and annotation name: the rule files under `rules/`, parsed.
+//!
+//! A rule file is TOML front matter between `+++` lines, then a Markdown page. The facts are the front matter; lint, migrate,
+//! explain and the support table all read them from here. The page is shown as it stands; its `## Title` sections hold
+//! examples, whose fenced blocks other tests run.
+//!
+//! An `http` block is a list of requests with the answers of ingress-nginx:
+//! ```text
+//! METHOD URL Name: value Name: value
+//! => 200 | 204                      one of these statuses
+//! => Name: value                    a response header
+//! => no Name                        a response header that must be absent
+//! => backend path: /x?y=1           what the backend receives: path, host, or a header
+//! => backend no Name                a request header that the backend must not receive
+//! ```
+mod classify;
+mod distance;
+mod embedded;
+mod error;
+mod file;
+mod registry;
+mod target;
+
+pub use classify::NameKind;
+pub use error::RuleError;
+pub use file::{
+    Annotation, ConfigKey, Directive, Exception, Invalid, Kept, Name, NameGroup, Risk, Rule, Scope, Support, Value,
+    ValueType,
+};
+pub use registry::{AnnotationRule, DEFAULT_PREFIX, Key, Registry, registry};
+pub use target::Target;
