@@ -10,18 +10,18 @@
 //! * [`model`]: the Kubernetes objects that matter, each value with its place;
 //! * [`effective`]: what ingress-nginx serves from them, decided once, and it can be asked;
 //! * [`plan`]: what Traefik has to be given, and what differs;
-//! * `emit`: new documents, and edits of the user's own.
+//! * [`emit`]: new documents, and edits of the user's own.
 //!
 //! [`features`] holds one folder for each feature: `nginx.rs` belongs to `effective`, `traefik.rs` to `plan`.
 //! `rules` holds what is known of every annotation. Problems in the user's input are [`finding::Finding`]s, never errors.
 #![deny(missing_docs)]
 
 pub mod effective;
+pub mod emit;
 pub mod features;
 pub mod finding;
 pub mod installation;
 pub mod model;
-
 pub mod plan;
 pub mod rules;
 pub mod source;
