@@ -1,4 +1,5 @@
 //! Allow and deny lists, and how they go together with authentication.
+pub mod addresses;
 pub mod nginx;
 
 #[allow(clippy::wildcard_imports)]

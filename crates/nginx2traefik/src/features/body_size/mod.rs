@@ -1,5 +1,6 @@
 //! proxy-body-size: how large a request may be.
 pub mod nginx;
+pub mod size;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

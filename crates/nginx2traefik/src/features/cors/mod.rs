@@ -1,5 +1,6 @@
 //! enable-cors and cors-*.
 pub mod nginx;
+pub mod origin;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

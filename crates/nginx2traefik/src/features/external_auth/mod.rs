@@ -1,5 +1,7 @@
 //! auth-url and its family.
+pub mod cache;
 pub mod nginx;
+pub mod signin;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;
