@@ -1,4 +1,5 @@
 //! The controller's ConfigMap and flags.
+use super::check::{parse_bool, parse_int};
 use super::{Origin, Setting};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -18,8 +19,10 @@ pub struct Controller {
     pub class_names: Vec<String>,
     /// `--watch-ingress-without-class`, or an IngressClass of this controller is the default class.
     pub watch_without_class: bool,
-    /// Snippets and risk levels below what the object uses make it unserved; unknown without a ConfigMap.
+    /// `--default-backend-service`, `namespace/name`; none: the controller's own 404.
     pub default_backend: Option<String>,
+    /// `--enable-annotation-validation`; on since 1.12.
+    pub annotation_validation: bool,
 }
 
 impl Default for Controller {
@@ -32,6 +35,7 @@ impl Default for Controller {
             class_names: vec!["nginx".into()],
             watch_without_class: false,
             default_backend: None,
+            annotation_validation: true,
         }
     }
 }
@@ -46,6 +50,35 @@ impl Controller {
                 key: key.into(),
                 span: *span,
             },
+        })
+    }
+
+    /// A key of the ConfigMap that is read as a setting, with its built-in default.
+    fn parsed<T>(&self, key: &str, default: T, parse: impl Fn(&str) -> Option<T>) -> Setting<T> {
+        let written = self.get(key).and_then(|s| {
+            let value = parse(s.value)?;
+            Some(Setting {
+                value,
+                origin: s.origin,
+            })
+        });
+        written.unwrap_or(Setting::built_in(default))
+    }
+
+    /// A boolean of the ConfigMap, or its built-in default (also where it is no boolean).
+    pub fn bool(&self, key: &str, default: bool) -> Setting<bool> {
+        self.parsed(key, default, parse_bool)
+    }
+
+    /// A whole number of the ConfigMap, or its built-in default (also where it is no number).
+    pub fn int(&self, key: &str, default: i64) -> Setting<i64> {
+        self.parsed(key, default, parse_int)
+    }
+
+    /// A text of the ConfigMap, or its built-in default (also where it is empty).
+    pub fn text(&self, key: &str, default: &str) -> Setting<String> {
+        self.parsed(key, default.to_owned(), |v| {
+            Some(v.to_owned()).filter(|v| !v.is_empty())
         })
     }
 }

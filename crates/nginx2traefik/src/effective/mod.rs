@@ -1,15 +1,21 @@
 //! What ingress-nginx serves from the objects: decided here, once, and nowhere else. It can be asked.
+pub mod check;
 pub mod controller;
 pub mod host;
+mod host_wide;
+pub mod keys;
 pub mod origin;
+pub mod reader;
 pub mod request;
 pub mod settings;
+mod unconverted;
 
 pub use controller::Controller;
 pub use host::{
     Backend, Canary, CanaryRule, ClientAuth, Host, HostName, Location, Matcher, ServiceRef, Tls, WwwRedirect,
 };
 pub use origin::{Origin, Setting};
+pub use reader::{Reader, Unset, Value, Written};
 pub use request::{Answer, BackendCall, Request, Scheme};
 pub use settings::{Effect, Problem, Settings};
 

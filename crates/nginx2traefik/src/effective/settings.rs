@@ -1,5 +1,5 @@
 //! What the annotations of one Ingress mean, with the ConfigMap's and the built-in defaults.
-use super::{CanaryRule, Setting};
+use super::{CanaryRule, Reader, Setting, host_wide, unconverted};
 use crate::features::{
     access, affinity, app_root, backend_protocol, backend_tls, basic_auth, body_size, buffering, client_certificate,
     cors, custom_headers, errors, external_auth, limits, load_balancing, proxy_redirect, redirect, retry, rewrite,
@@ -114,4 +114,43 @@ pub struct Settings {
     pub upstream_vhost: upstream_vhost::UpstreamVhost,
     /// What this version blocks on.
     pub unconverted: Vec<Unconverted>,
+}
+
+impl Settings {
+    /// Reads them all; each feature reads its own.
+    pub fn read(reader: &Reader<'_>) -> Self {
+        reader.check_risk();
+        Settings {
+            denied: None,
+            canary: host_wide::canary(reader),
+            server_alias: host_wide::server_alias(reader),
+            www_redirect: redirect::read_www(reader),
+            ssl_passthrough: host_wide::ssl_passthrough(reader),
+            ssl_ciphers: host_wide::ssl_ciphers(reader),
+            ssl_prefer_server_ciphers: host_wide::ssl_prefer_server_ciphers(reader),
+            access: access::read(reader),
+            affinity: affinity::read(reader),
+            app_root: app_root::read(reader),
+            backend_protocol: backend_protocol::read(reader),
+            backend_tls: backend_tls::read(reader),
+            basic_auth: basic_auth::read(reader),
+            body_size: body_size::read(reader),
+            buffering: buffering::read(reader),
+            client_certificate: client_certificate::read(reader),
+            cors: cors::read(reader),
+            custom_headers: custom_headers::read(reader),
+            errors: errors::read(reader),
+            external_auth: external_auth::read(reader),
+            limits: limits::read(reader),
+            load_balancing: load_balancing::read(reader),
+            proxy_redirect: proxy_redirect::read(reader),
+            redirect: redirect::read(reader),
+            retry: retry::read(reader),
+            rewrite: rewrite::read(reader),
+            ssl_redirect: ssl_redirect::read(reader),
+            timeouts: timeouts::read(reader),
+            upstream_vhost: upstream_vhost::read(reader),
+            unconverted: unconverted::read(reader),
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 use ipnet::IpNet;
 
 /// Who may come in.
@@ -11,4 +11,9 @@ pub struct Access {
     pub deny: Option<Setting<Vec<IpNet>>>,
     /// satisfy: any. One of address, password and auth-url is enough.
     pub satisfy_any: Option<Setting<()>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Access {
+    Access::default()
 }

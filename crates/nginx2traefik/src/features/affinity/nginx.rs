@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// affinity: cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,4 +28,9 @@ pub struct Affinity {
     pub max_age: Option<Setting<String>>,
     /// session-cookie-change-on-failure
     pub change_on_failure: Setting<bool>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<Affinity> {
+    None
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// proxy-ssl-*; all of it is inert without proxy-ssl-secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,4 +18,9 @@ pub struct BackendTls {
     pub protocols: Option<Setting<String>>,
     /// proxy-ssl-ciphers
     pub ciphers: Option<Setting<String>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<BackendTls> {
+    None
 }

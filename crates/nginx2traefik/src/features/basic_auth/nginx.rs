@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// How the Secret holds its users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,4 +35,9 @@ impl std::fmt::Debug for Users {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} users", self.0.len())
     }
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<BasicAuth> {
+    None
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// The limit; larger requests get 413.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,4 +14,9 @@ impl Default for BodySize {
             max_bytes: Setting::built_in(1 << 20),
         }
     }
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> BodySize {
+    BodySize::default()
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// Buffers between client and backend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,4 +21,9 @@ impl Default for Buffering {
             sizes: Vec::new(),
         }
     }
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Buffering {
+    Buffering::default()
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// auth-tls-* of one Ingress; the host takes the first that has a Secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,4 +16,9 @@ pub struct ClientCertificate {
     pub pass_certificate: Setting<bool>,
     /// auth-tls-match-cn
     pub match_cn: Option<Setting<String>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<ClientCertificate> {
+    None
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// An origin that is let in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,4 +29,9 @@ pub struct Cors {
     pub expose: Option<Setting<String>>,
     /// cors-max-age, seconds as sent
     pub max_age: Setting<String>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<Cors> {
+    None
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// auth-url, or the ConfigMap's global-auth-url.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,4 +32,9 @@ pub struct ExternalAuth {
     pub always_set_cookie: Setting<bool>,
     /// auth-snippet (also in [`crate::effective::settings::Unconverted`])
     pub snippet: Option<Setting<String>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<ExternalAuth> {
+    None
 }

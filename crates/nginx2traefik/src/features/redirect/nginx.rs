@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// `return <code> <target>` before everything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,4 +12,14 @@ pub struct Redirect {
     pub temporal: bool,
     /// relative-redirects: true (Location stays as written)
     pub relative: Setting<bool>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Option<Redirect> {
+    None
+}
+
+/// Reads from-to-www-redirect.
+pub fn read_www(_reader: &Reader<'_>) -> Option<Setting<()>> {
+    None
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// When another endpoint is tried.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,4 +10,9 @@ pub struct Retry {
     pub tries: Option<Setting<u64>>,
     /// proxy-next-upstream-timeout, seconds; 0 by default
     pub timeout: Option<Setting<u64>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Retry {
+    Retry::default()
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// What the backend gets for a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +23,9 @@ impl Default for Rewrite {
             port_in_redirects: Setting::built_in(false),
         }
     }
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Rewrite {
+    Rewrite::default()
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// From http to https: 308 (ConfigMap http-redirect-code).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +23,9 @@ impl Default for SslRedirect {
             code: Setting::built_in(308),
         }
     }
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> SslRedirect {
+    SslRedirect::default()
 }

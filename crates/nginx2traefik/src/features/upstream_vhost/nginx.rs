@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::Setting;
+use crate::effective::{Reader, Setting};
 
 /// Host and Connection as the backend gets them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -8,4 +8,9 @@ pub struct UpstreamVhost {
     pub host: Option<Setting<String>>,
     /// connection-proxy-header
     pub connection: Option<Setting<String>>,
+}
+
+/// Reads it from the annotations of one Ingress.
+pub fn read(_reader: &Reader<'_>) -> UpstreamVhost {
+    UpstreamVhost::default()
 }

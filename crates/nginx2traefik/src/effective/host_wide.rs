@@ -1,0 +1,54 @@
+//! Settings of an Ingress that become the host's, or that say what kind of Ingress it is.
+use super::{CanaryRule, Reader, Setting};
+
+/// canary and canary-*: which requests are the canary's. None where `canary` is not true: then the rules have no effect.
+/// (`annotations/canary/main.go`: an invalid value is as if it were not written; weight 0, total 100.)
+pub(super) fn canary(reader: &Reader<'_>) -> Option<Setting<CanaryRule>> {
+    let enabled = reader.optional(reader.bool("canary"));
+    let number = |key| {
+        let value = reader.optional(reader.int(key))?;
+        Some(value.map(|n| u64::try_from(n).unwrap_or(0)))
+    };
+    let rule = CanaryRule {
+        header: reader.optional(reader.string("canary-by-header")),
+        header_value: reader.optional(reader.string("canary-by-header-value")),
+        header_pattern: reader.optional(reader.string("canary-by-header-pattern")),
+        cookie: reader.optional(reader.string("canary-by-cookie")),
+        weight: number("canary-weight"),
+        weight_total: number("canary-weight-total"),
+    };
+    enabled.filter(|e| e.value).map(|e| e.map(|_| rule))
+}
+
+/// server-alias: names, comma-separated. (`annotations/alias/main.go`: sorted, empty ones left out; an invalid one leaves the whole
+/// Ingress unserved.)
+pub(super) fn server_alias(reader: &Reader<'_>) -> Vec<Setting<String>> {
+    let Some(value) = reader.or_refuse(reader.string("server-alias")) else {
+        return Vec::new();
+    };
+    let mut names: Vec<&str> = value
+        .value
+        .split(',')
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(|n| value.clone().map(|_| n.to_owned())).collect()
+}
+
+/// ssl-passthrough: true.
+pub(super) fn ssl_passthrough(reader: &Reader<'_>) -> Option<Setting<()>> {
+    let value = reader.or_refuse(reader.bool("ssl-passthrough"))?;
+    value.value.then(|| value.map(|_| ()))
+}
+
+/// ssl-ciphers.
+pub(super) fn ssl_ciphers(reader: &Reader<'_>) -> Option<Setting<String>> {
+    reader.or_refuse(reader.string("ssl-ciphers"))
+}
+
+/// ssl-prefer-server-ciphers.
+pub(super) fn ssl_prefer_server_ciphers(reader: &Reader<'_>) -> Option<Setting<bool>> {
+    reader.optional(reader.bool("ssl-prefer-server-ciphers"))
+}
