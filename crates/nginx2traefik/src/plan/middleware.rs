@@ -1,5 +1,8 @@
 //! Middlewares and their order.
-use serde_json::Value;
+use super::collected::{Collected, Draft};
+use super::context::TRAEFIK_API;
+use crate::model::IngressId;
+use serde_json::{Map, Value, json};
 
 /// Where in a chain a Middleware stands. The order of the variants is the order in the chain: that of nginx's phases
 /// (atlas traps 12): what changes every answer first, then early answers, limits, access, authentication, then what the backend gets.
@@ -59,6 +62,28 @@ impl Middleware {
             kind,
             spec,
         }
+    }
+
+    /// It says nothing that belongs to one Ingress: its name is its purpose alone, and all of a namespace share it.
+    pub fn is_generic(&self) -> bool {
+        self.purpose.starts_with("answer-")
+            || ["hsts", "redirect-https", "no-authorization"].contains(&self.purpose.as_str())
+    }
+
+    /// Its name in `namespace`; made if no equal one is there.
+    pub(crate) fn intern(&self, collected: &mut Collected, from: &[IngressId], namespace: &str, owner: &str) -> String {
+        let wanted = match self.is_generic() {
+            true => self.purpose.clone(),
+            false => format!("{owner}-{}", self.purpose),
+        };
+        let draft = Draft {
+            api_version: TRAEFIK_API,
+            kind: "Middleware",
+            namespace,
+            wanted: &wanted,
+            body: Map::from_iter([("spec".to_owned(), json!({self.kind: self.spec}))]),
+        };
+        collected.object(from, draft, "")
     }
 
     /// Answers every request with this status and no backend: a deny-all ipAllowList with rejectStatusCode, exact on 3.6 and 3.7

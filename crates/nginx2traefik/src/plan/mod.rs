@@ -1,8 +1,15 @@
 //! What Traefik has to be given so that it answers as ingress-nginx does, and what differs.
 pub mod branch;
+mod collected;
+pub mod context;
+mod features;
 pub mod middleware;
+mod names;
+mod requirement;
 
-pub use branch::{Branch, Condition, Entries, LocationPlan, Target};
+pub use branch::{Branch, Condition, Entries, LocationPlan, ServiceTarget, Target};
+pub use collected::Collected;
+pub use context::{Context, TRAEFIK_API};
 pub use middleware::{Middleware, Slot};
 
 use crate::effective::Effective;

@@ -1,5 +1,6 @@
 //! proxy-ssl-*: TLS towards the backend.
 pub mod nginx;
+pub mod traefik;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

@@ -1,5 +1,6 @@
 //! proxy-buffering, proxy-request-buffering and the sizes of buffers.
 pub mod nginx;
+pub mod traefik;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

@@ -1,5 +1,6 @@
 //! custom-headers: response headers from a ConfigMap.
 pub mod nginx;
+pub mod traefik;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

@@ -2,6 +2,7 @@
 pub mod cache;
 pub mod nginx;
 pub mod signin;
+pub mod traefik;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

@@ -1,5 +1,6 @@
 //! limit-rps, limit-rpm, limit-connections and their family.
 pub mod nginx;
+pub mod traefik;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

@@ -1,0 +1,133 @@
+//! What features say while they plan: findings, whole objects, requirements. Each thing is kept once.
+use super::names::Names;
+use super::{Planned, Requirement};
+use crate::finding::{Finding, ObjectRef};
+use crate::model::{IngressId, Manifests};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that was said so far.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Each once; a finding belongs to the Ingress that it was told for.
+    pub(crate) findings: Vec<(Option<IngressId>, Finding)>,
+    pub(crate) objects: Vec<Planned>,
+    pub(crate) requirements: Vec<Requirement>,
+    pub(crate) notes: BTreeSet<String>,
+    known: BTreeMap<String, usize>,
+    names: Names,
+    blocked: BTreeSet<IngressId>,
+}
+
+/// A new object without its name.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft<'a> {
+    pub(crate) api_version: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) namespace: &'a str,
+    /// What the name is made of: `shop-basic-auth`.
+    pub(crate) wanted: &'a str,
+    /// `spec`, or the fields themselves where the kind has none.
+    pub(crate) body: Map<String, Value>,
+}
+
+impl Collected {
+    /// Nothing said, and the names of the inputs are taken.
+    pub(crate) fn new(manifests: &Manifests) -> Self {
+        Collected {
+            names: Names::of_inputs(manifests),
+            ..Collected::default()
+        }
+    }
+
+    pub(crate) fn tell(&mut self, ingress: Option<IngressId>, finding: Finding) {
+        let same = |(_, known): &(Option<IngressId>, Finding)| {
+            known.rule == finding.rule
+                && known.object == finding.object
+                && known.annotation == finding.annotation
+                && known.message == finding.message
+                && known.primary.span == finding.primary.span
+        };
+        match self.findings.iter_mut().find(|known| same(known)) {
+            Some((_, known)) => merge(known, finding),
+            None => self.findings.push((ingress, finding)),
+        }
+    }
+
+    /// Ingresses that must stay as they are.
+    pub(crate) fn blocked(&self) -> BTreeSet<IngressId> {
+        let blocking = self.findings.iter().filter(|(_, f)| f.blocks);
+        let told = blocking.filter_map(|(ingress, _)| *ingress);
+        told.chain(self.blocked.iter().copied()).collect()
+    }
+
+    /// Keeps an Ingress as it is because of a finding about another one.
+    pub(crate) fn block(&mut self, ingress: IngressId) {
+        self.blocked.insert(ingress);
+    }
+
+    pub(crate) fn require(&mut self, from: &[IngressId], key: &str, value: Value, reason: &str) {
+        match self.requirements.iter_mut().find(|r| r.key == key && r.value == value) {
+            Some(known) => add(&mut known.from, from),
+            None => self.requirements.push(Requirement {
+                key: key.into(),
+                value,
+                reason: reason.into(),
+                from: from.to_vec(),
+            }),
+        }
+    }
+
+    /// The name of this object; made if there is no equal one yet.
+    pub(crate) fn object(&mut self, from: &[IngressId], draft: Draft<'_>, comment: &str) -> String {
+        let key = format!(
+            "{}/{}/{}",
+            draft.kind,
+            draft.namespace,
+            Value::Object(draft.body.clone())
+        );
+        if let Some(known) = self.known.get(&key).copied() {
+            add(&mut self.objects[known].from, from);
+            return self.objects[known].name.name.clone();
+        }
+        let name = self.names.take(draft.kind, draft.namespace, draft.wanted);
+        let mut object = json!({
+            "apiVersion": draft.api_version,
+            "kind": draft.kind,
+            "metadata": {"name": name, "namespace": draft.namespace},
+        });
+        if let Some(fields) = object.as_object_mut() {
+            fields.extend(draft.body);
+        }
+        self.known.insert(key, self.objects.len());
+        self.objects.push(Planned {
+            object,
+            name: ObjectRef {
+                kind: draft.kind.into(),
+                namespace: draft.namespace.into(),
+                name: name.clone(),
+            },
+            from: from.to_vec(),
+            comment: comment.into(),
+        });
+        name
+    }
+}
+
+fn add(to: &mut Vec<IngressId>, from: &[IngressId]) {
+    to.extend(from);
+    to.sort();
+    to.dedup();
+}
+
+/// The same thing told twice: the graver of both, with all differences.
+fn merge(known: &mut Finding, again: Finding) {
+    known.severity = known.severity.max(again.severity);
+    known.fidelity = known.fidelity.max(again.fidelity);
+    known.blocks |= again.blocks;
+    for difference in again.differences {
+        if !known.differences.contains(&difference) {
+            known.differences.push(difference);
+        }
+    }
+}

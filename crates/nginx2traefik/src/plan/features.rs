@@ -1,0 +1,37 @@
+//! The features, in the order of nginx's phases.
+use super::{Context, LocationPlan};
+use crate::features::{
+    access, affinity, backend_protocol, backend_tls, basic_auth, body_size, buffering, cors, custom_headers, errors,
+    external_auth, hsts, limits, load_balancing, proxy_redirect, redirect, retry, rewrite, ssl_redirect, timeouts,
+    upstream_vhost,
+};
+
+/// Lets every feature add its part. Answers that come first in nginx are added first; what wraps the backend comes last.
+pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
+    // what every answer of the location carries
+    hsts::traefik::plan(context, plan);
+    custom_headers::traefik::plan(context, plan);
+    // rewrite phase: `return` in the order of the template, then the Lua redirect to https
+    cors::traefik::plan(context, plan);
+    redirect::traefik::plan(context, plan);
+    ssl_redirect::traefik::plan(context, plan);
+    // preaccess and access phase
+    limits::traefik::plan(context, plan);
+    access::traefik::plan(context, plan);
+    external_auth::traefik::plan(context, plan);
+    basic_auth::traefik::plan(context, plan);
+    // content phase: what the backend gets
+    body_size::traefik::plan(context, plan);
+    buffering::traefik::plan(context, plan);
+    upstream_vhost::traefik::plan(context, plan);
+    rewrite::traefik::plan(context, plan);
+    proxy_redirect::traefik::plan(context, plan);
+    // how the backend is spoken to
+    backend_protocol::traefik::plan(context, plan);
+    backend_tls::traefik::plan(context, plan);
+    timeouts::traefik::plan(context, plan);
+    load_balancing::traefik::plan(context, plan);
+    affinity::traefik::plan(context, plan);
+    retry::traefik::plan(context, plan);
+    errors::traefik::plan(context, plan);
+}
