@@ -21,6 +21,9 @@ pub struct Controller {
     pub watch_without_class: bool,
     /// `--default-backend-service`, `namespace/name`; none: the controller's own 404.
     pub default_backend: Option<String>,
+    /// The inputs are all of the cluster: a Service, Secret or ConfigMap that is not among them does not exist. Off: it is taken to
+    /// exist as the Ingress needs it.
+    pub complete: bool,
     /// `--enable-annotation-validation`; on since 1.12.
     pub annotation_validation: bool,
 }
@@ -35,6 +38,7 @@ impl Default for Controller {
             class_names: vec!["nginx".into()],
             watch_without_class: false,
             default_backend: None,
+            complete: false,
             annotation_validation: true,
         }
     }

@@ -30,7 +30,31 @@ pub struct Affinity {
     pub change_on_failure: Setting<bool>,
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> Option<Affinity> {
-    None
+/// Reads it from the annotations of one Ingress. (`annotations/sessionaffinity/main.go`: every invalid value is as if it were not
+/// written.)
+pub fn read(reader: &Reader<'_>) -> Option<Affinity> {
+    let text = |key| reader.optional(reader.string(key));
+    let flag = |key| reader.or(reader.bool(key), Setting::built_in(false));
+    let word = |key, word: &str| {
+        let value = text(key).map(|s| s.map(|v| v == word));
+        value.unwrap_or(Setting::built_in(false))
+    };
+    let enabled = text("affinity").filter(|s| s.value == "cookie")?;
+    Some(Affinity {
+        enabled: enabled.map(|_| ()),
+        persistent: word("affinity-mode", "persistent"),
+        canary_legacy: word("affinity-canary-behavior", "legacy"),
+        name: reader.or(
+            reader.string("session-cookie-name"),
+            Setting::built_in("INGRESSCOOKIE".into()),
+        ),
+        path: text("session-cookie-path"),
+        domain: text("session-cookie-domain"),
+        same_site: text("session-cookie-samesite"),
+        conditional_same_site_none: flag("session-cookie-conditional-samesite-none"),
+        secure: reader.optional(reader.bool("session-cookie-secure")),
+        expires: text("session-cookie-expires"),
+        max_age: text("session-cookie-max-age"),
+        change_on_failure: flag("session-cookie-change-on-failure"),
+    })
 }

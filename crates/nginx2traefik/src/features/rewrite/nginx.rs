@@ -25,7 +25,14 @@ impl Default for Rewrite {
     }
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> Rewrite {
-    Rewrite::default()
+/// Reads it from the annotations of one Ingress. (`annotations/rewrite/main.go`, `xforwardedprefix`, `portinredirect`: an invalid
+/// rewrite-target, use-regex or port flag is as if it were not written; an invalid x-forwarded-prefix leaves the Ingress unserved.)
+pub fn read(reader: &Reader<'_>) -> Rewrite {
+    let ports = reader.config_bool("use-port-in-redirects", false);
+    Rewrite {
+        target: reader.optional(reader.string("rewrite-target")),
+        use_regex: reader.or(reader.bool("use-regex"), Setting::built_in(false)),
+        forwarded_prefix: reader.or_refuse(reader.string("x-forwarded-prefix")),
+        port_in_redirects: reader.or(reader.bool("use-port-in-redirects"), ports),
+    }
 }

@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::{Reader, Setting};
+use crate::effective::{Controller, Reader, Setting};
 
 /// From http to https: 308 (ConfigMap http-redirect-code).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,22 @@ impl Default for SslRedirect {
     }
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> SslRedirect {
-    SslRedirect::default()
+/// Reads it from the annotations of one Ingress. (`annotations/rewrite/main.go`: an invalid value is as if it were not written.)
+pub fn read(reader: &Reader<'_>) -> SslRedirect {
+    let flag = |key: &'static str, default| reader.or(reader.bool(key), reader.config_bool(key, default));
+    SslRedirect {
+        redirect: flag("ssl-redirect", true),
+        force: flag("force-ssl-redirect", false),
+        preserve_trailing_slash: flag("preserve-trailing-slash", false),
+        code: redirect_code(reader.controller),
+    }
+}
+
+/// ConfigMap http-redirect-code: 301, 302, 307 or 308; any other value is 308. (`controller/template/configmap.go`)
+pub fn redirect_code(controller: &Controller) -> Setting<u16> {
+    let written = controller.int("http-redirect-code", 308);
+    match u16::try_from(written.value) {
+        Ok(code @ (301 | 302 | 307 | 308)) => written.map(|_| code),
+        _ => Setting::built_in(308),
+    }
 }

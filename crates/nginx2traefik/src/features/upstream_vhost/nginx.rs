@@ -10,7 +10,11 @@ pub struct UpstreamVhost {
     pub connection: Option<Setting<String>>,
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> UpstreamVhost {
-    UpstreamVhost::default()
+/// Reads it from the annotations of one Ingress. (`annotations/upstreamvhost`, `connection`: an invalid value leaves the Ingress
+/// unserved.)
+pub fn read(reader: &Reader<'_>) -> UpstreamVhost {
+    UpstreamVhost {
+        host: reader.or_refuse(reader.string("upstream-vhost")),
+        connection: reader.or_refuse(reader.string("connection-proxy-header")),
+    }
 }
