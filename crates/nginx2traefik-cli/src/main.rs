@@ -1,3 +1,55 @@
-//! The command line of nginx2traefik.
+//! The command line of nginx2traefik: reads files, runs the library's stages, writes and shows what comes of it.
+mod args;
+mod exit;
+mod load;
+mod migrate;
+mod output;
+mod progress;
+mod project;
+mod render;
 
-fn main() {}
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use exit::Exit;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // help and version are no errors; a closed pipe is no reason to complain
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Clean.into()
+            };
+        }
+    };
+    match run(&cli) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            let _ = writeln!(anstream::stderr(), "error: {}", render::sanitize(&format!("{error:#}")));
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    let style = render::Style::new(cli.color);
+    match &cli.command {
+        Command::Migrate(args) => migrate::run(args, &style),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "nginx2traefik", &mut text);
+            output::stdout(&text)
+        }
+        Command::Man => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut text)?;
+            output::stdout(&text)
+        }
+        _ => anyhow::bail!("not built yet"),
+    }
+}

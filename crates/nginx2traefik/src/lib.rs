@@ -3,7 +3,7 @@
 //! Data walks one line, and a stage imports only the stages before it:
 //!
 //! ```text
-//! source -> model -> effective -> plan -> emit
+//! source -> model -> effective -> plan -> emit -> report
 //! ```
 //!
 //! * [`source`]: the texts, and places in them;
@@ -11,6 +11,7 @@
 //! * [`effective`]: what ingress-nginx serves from them, decided once, and it can be asked;
 //! * [`plan`]: what Traefik has to be given, and what differs;
 //! * [`emit`]: new documents, and edits of the user's own.
+//! * [`report`]: everything that is to be said, as data and as JSON.
 //!
 //! [`features`] holds one folder for each feature: `nginx.rs` belongs to `effective`, `traefik.rs` to `plan`.
 //! `rules` holds what is known of every annotation. Problems in the user's input are [`finding::Finding`]s, never errors.
@@ -23,5 +24,6 @@ pub mod finding;
 pub mod installation;
 pub mod model;
 pub mod plan;
+pub mod report;
 pub mod rules;
 pub mod source;

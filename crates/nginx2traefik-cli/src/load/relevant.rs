@@ -1,0 +1,60 @@
+//! Whether a file can hold anything of ours, told from its bytes: most files of a real tree do not, and are never parsed.
+use memchr::memmem;
+
+/// Kinds that are looked into beside Ingress and IngressClass.
+const KINDS: [&[u8]; 3] = [b"Service", b"Secret", b"ConfigMap"];
+
+/// Whether the bytes can hold an Ingress, an IngressClass, or an object that one may refer to. May err towards yes.
+pub(super) fn relevant(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"Ingress").is_some() || KINDS.iter().any(|kind| is_kind(bytes, kind))
+}
+
+/// `kind: Service` in any of YAML's and JSON's ways to write it: only blanks, quotes and the colon stand before the word.
+fn is_kind(bytes: &[u8], kind: &[u8]) -> bool {
+    memmem::find_iter(bytes, kind).any(|at| {
+        let before = bytes[..at].trim_ascii_end();
+        let before = before
+            .strip_suffix(b"\"")
+            .or(before.strip_suffix(b"'"))
+            .unwrap_or(before);
+        let Some(before) = before.trim_ascii_end().strip_suffix(b":") else {
+            return false;
+        };
+        let before = before.trim_ascii_end();
+        let before = before
+            .strip_suffix(b"\"")
+            .or(before.strip_suffix(b"'"))
+            .unwrap_or(before);
+        before.ends_with(b"kind")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relevant;
+
+    #[test]
+    fn finds_what_an_ingress_refers_to() {
+        for text in [
+            "kind: Ingress",
+            "kind:   Service\n",
+            "{\"kind\":\"Secret\"}",
+            "{\"kind\" : \"ConfigMap\"}",
+            "kind: 'Service'",
+            "kind:\n  Service\n",
+        ] {
+            assert!(relevant(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn passes_over_everything_else() {
+        for text in [
+            "kind: Deployment\nserviceName: Service\n",
+            "kind: Role\nresources: [Secret]\n",
+            "",
+        ] {
+            assert!(!relevant(text.as_bytes()), "{text}");
+        }
+    }
+}

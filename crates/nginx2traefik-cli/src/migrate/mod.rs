@@ -1,0 +1,80 @@
+//! `nginx2traefik migrate`.
+mod result;
+mod write;
+
+use crate::args::{Migrate, TargetApi};
+use crate::exit::Exit;
+use crate::project::Project;
+use crate::render::Style;
+use crate::{output, render};
+use nginx2traefik::emit;
+use nginx2traefik::finding::Finding;
+use nginx2traefik::plan::{self, Api, Options};
+use nginx2traefik::report::{Report, json};
+pub(crate) use result::Migrated;
+use std::path::Path;
+
+/// Runs it.
+pub(crate) fn run(args: &Migrate, style: &Style) -> anyhow::Result<Exit> {
+    let mut project = Project::read(&args.input, args.mode.output_dir.as_deref())?;
+    let options = Options {
+        api: api(args.target),
+        exact: args.exact,
+        installation: project.installation.clone(),
+    };
+    let plan = plan::plan(&project.manifests, &project.effective, &options);
+    let emitted = emit::emit(&project.loaded.sources, &project.manifests, &plan, &options);
+    let more: Vec<Finding> = project
+        .findings
+        .drain(..)
+        .chain(project.effective.findings.iter().cloned())
+        .chain(emitted.findings.iter().cloned())
+        .collect();
+    let report = Report::of_migration(&project.manifests, &plan, more);
+    let migrated = Migrated::new(&project.loaded, &plan, &project.manifests, emitted);
+    if let Some(path) = &args.report {
+        write_report(path, &project, &report, args, &options)?;
+    }
+    let changed = migrated.changes();
+    let failed = write::results(&args.mode, &migrated)?;
+    render::migration(style, &project.loaded, &report, args.all, &migrated)?;
+    Ok(exit(args, &report, failed || project.loaded.failed, changed))
+}
+
+fn api(target: TargetApi) -> Api {
+    match target {
+        TargetApi::Ingress => Api::Ingress,
+        TargetApi::Gateway => Api::Gateway,
+    }
+}
+
+fn write_report(
+    path: &Path,
+    project: &Project,
+    report: &Report,
+    args: &Migrate,
+    options: &Options,
+) -> anyhow::Result<()> {
+    let about = json::About {
+        target: Some(match options.api {
+            Api::Ingress => "ingress",
+            Api::Gateway => "gateway",
+        }),
+        traefik: Some(options.installation.version.as_str()),
+        exact: Some(options.exact),
+    };
+    if let Some(dir) = args.mode.output_dir.as_ref().filter(|dir| path.starts_with(dir)) {
+        std::fs::create_dir_all(dir)?;
+    }
+    output::file(path, json::render(&project.loaded.sources, report, about)?.as_bytes())
+}
+
+fn exit(args: &Migrate, report: &Report, failed: bool, changed: usize) -> Exit {
+    if failed {
+        Exit::Failed
+    } else if report.all().iter().any(|f| args.fail_on.reached_by(f.severity)) || (args.mode.check && changed > 0) {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    }
+}

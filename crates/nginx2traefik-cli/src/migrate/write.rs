@@ -1,0 +1,119 @@
+//! Where the result goes.
+use super::result::{Migrated, ResultFile};
+use crate::args::Mode;
+use crate::{output, render};
+use anyhow::Context;
+use std::fs;
+use std::path::Path;
+
+/// Writes in the mode that was asked for. True: a file could not be written; the others were.
+pub(super) fn results(mode: &Mode, migrated: &Migrated) -> anyhow::Result<bool> {
+    if let Some(dir) = &mode.output_dir {
+        folder(dir, migrated)
+    } else if mode.write {
+        in_place(migrated)
+    } else if mode.diff {
+        diff(migrated).map(|()| false)
+    } else if mode.check {
+        Ok(false)
+    } else {
+        documents(migrated).map(|()| false)
+    }
+}
+
+fn folder(dir: &Path, migrated: &Migrated) -> anyhow::Result<bool> {
+    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
+    let mut failed = false;
+    for result in &migrated.files {
+        let text = result.new.as_deref().unwrap_or(&result.old);
+        failed |= told(below(dir, &result.file.below, text.as_bytes()));
+    }
+    for file in &migrated.untouched {
+        if let Some(path) = &file.path {
+            let copied = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+            failed |= told(copied.and_then(|bytes| below(dir, &file.below, &bytes)));
+        }
+    }
+    for (name, text) in [
+        ("traefik.yaml", &migrated.static_config),
+        ("traefik-values.yaml", &migrated.helm_values),
+    ] {
+        match text {
+            Some(text) => failed |= told(output::file(&dir.join(name), text.as_bytes())),
+            // of an earlier run: it would ask for what is no longer needed
+            None => failed |= told(remove(&dir.join(name))),
+        }
+    }
+    Ok(failed)
+}
+
+fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove `{}`", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn below(dir: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = dir.join(path);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
+    }
+    output::file(&path, bytes)
+}
+
+fn in_place(migrated: &Migrated) -> anyhow::Result<bool> {
+    let mut failed = false;
+    for result in &migrated.files {
+        let Some(new) = &result.new else { continue };
+        match &result.file.path {
+            Some(path) => failed |= told(output::in_place(path, &result.file.root, new.as_bytes())),
+            None => {
+                output::stdout(new.as_bytes())?;
+            }
+        }
+    }
+    Ok(failed)
+}
+
+/// Says what went wrong with one file; the others go on.
+fn told(result: anyhow::Result<()>) -> bool {
+    if let Err(error) = &result {
+        render::error(&format!("{error:#}"));
+    }
+    result.is_err()
+}
+
+fn diff(migrated: &Migrated) -> anyhow::Result<()> {
+    let mut out = String::new();
+    for result in &migrated.files {
+        if let Some(new) = &result.new {
+            let diff = similar::TextDiff::from_lines(&*result.old, new);
+            let name = &result.file.shown;
+            out += &diff
+                .unified_diff()
+                .context_radius(3)
+                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .to_string();
+        }
+    }
+    output::stdout(out.as_bytes()).map(drop)
+}
+
+fn documents(migrated: &Migrated) -> anyhow::Result<()> {
+    let shown: Vec<&ResultFile> = migrated.files.iter().filter(|f| f.shown).collect();
+    let mut out = String::new();
+    for result in &shown {
+        let text = result.new.as_deref().unwrap_or(&result.old);
+        if shown.len() > 1 {
+            if !out.is_empty() && !out.ends_with('\n') {
+                out.push('\n');
+            }
+            out += &format!("---\n# Source: {}\n", render::sanitize(&result.file.shown));
+        }
+        out += text;
+    }
+    output::stdout(out.as_bytes()).map(drop)
+}
