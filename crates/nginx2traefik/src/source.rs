@@ -1,6 +1,6 @@
 //! Texts, and places in them.
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which text a [`Span`] is in: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +13,26 @@ pub struct Source {
     pub path: String,
     /// The whole text, as it stands on disk.
     pub text: Arc<str>,
+    /// First byte of each line; found when the first position is asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// First byte of each line, in order; the first is 0.
+    pub fn line_starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let feeds = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(feeds.map(|(at, _)| at + 1)).collect()
+        })
+    }
+
+    /// Line and column of a byte, from 1; the column counts characters.
+    fn line_column(&self, byte: usize) -> (usize, usize) {
+        let line = self.line_starts().partition_point(|start| *start <= byte).max(1);
+        let start = self.line_starts()[line - 1];
+        let before = self.text.get(start..byte.min(self.text.len()));
+        (line, before.map_or(0, |text| text.chars().count()) + 1)
+    }
 }
 
 /// All texts of one run, in the order in which they were given.
@@ -25,6 +45,7 @@ impl Sources {
         self.0.push(Source {
             path: path.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         });
         SourceId((self.0.len() - 1) as u32)
     }
@@ -49,9 +70,9 @@ impl Sources {
 
     /// Where a place begins and ends, as people count.
     pub fn position(&self, span: &Span) -> Position {
-        let text = &self.get(span.source).text;
-        let (line, column) = line_column(text, span.start);
-        let (end_line, end_column) = line_column(text, span.end.max(span.start));
+        let source = self.get(span.source);
+        let (line, column) = source.line_column(span.start);
+        let (end_line, end_column) = source.line_column(span.end.max(span.start));
         Position {
             line,
             column,
@@ -101,11 +122,17 @@ pub struct Position {
     pub end_column: usize,
 }
 
-fn line_column(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+#[cfg(test)]
+mod tests {
+    use super::{Sources, Span};
+
+    #[test]
+    fn columns_count_characters_and_lines_begin_at_one() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a: 1\nä: ßx\n");
+        let at = sources.position(&Span::new(id, 9..12));
+        assert_eq!((at.line, at.column, at.end_line, at.end_column), (2, 4, 2, 6));
+        let end = sources.position(&Span::new(id, 13..13));
+        assert_eq!((end.line, end.column), (3, 1));
+    }
 }
