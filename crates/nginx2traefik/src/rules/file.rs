@@ -142,7 +142,7 @@ pub enum Invalid {
     Refused,
     /// The paths of the Ingress answer 503 (for a client certificate: the host answers 403).
     Closed,
-    /// The annotation's group is dropped, the path is served without it.
+    /// The path is served without the protection: the group is dropped, or the value means everybody.
     Open,
     /// nginx refuses the configuration: no change of any Ingress is loaded any more.
     Breaks,

@@ -6,11 +6,12 @@
 //!
 //! An `http` block is a list of requests with the answers of ingress-nginx:
 //! ```text
-//! METHOD URL Name: value Name: value
+//! METHOD URL Name: value Name: value   `Body-Bytes: n` is no header but a body of n bytes
 //! => 200 | 204                      one of these statuses
 //! => Name: value                    a response header
 //! => no Name                        a response header that must be absent
-//! => backend path: /x?y=1           what the backend receives: path, host, or a header
+//! => backend server: echo           which Service answers
+//! => backend path: /x?y=1           what it receives: path, host, or a header
 //! => backend no Name                a request header that the backend must not receive
 //! ```
 mod classify;
