@@ -1,10 +1,11 @@
 //! The rule files: complete, strict, and without contradictions.
 use nginx2traefik::finding::Fidelity;
-use nginx2traefik::rules::{DEFAULT_PREFIX, NameKind, Rule, RuleError, Target, registry};
+use nginx2traefik::rules::{DEFAULT_PREFIX, Invalid, NameKind, Rule, RuleError, Target, registry};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 const KEYS: &str = include_str!("../../../fixtures/annotation-keys.txt");
+const REFUSED: &str = include_str!("../../../fixtures/refused-annotations.tsv");
 
 fn classify(key: &str) -> NameKind {
     registry().classify(&format!("{DEFAULT_PREFIX}/{key}"), DEFAULT_PREFIX)
@@ -29,7 +30,7 @@ fn the_embedded_list_matches_the_folder() {
     names.sort();
     let mut text = String::from(
         "//! The rule files, sorted. Written by the test `the_embedded_list_matches_the_folder`.\n\n\
-         /// Name without `.md`, and text.\npub(super) const FILES: &[(&str, &str)] = &[\n",
+         /// Name without `.md`, and text.\n#[rustfmt::skip]\npub(super) const FILES: &[(&str, &str)] = &[\n",
     );
     for name in names {
         writeln!(text, "    (\"{name}\", include_str!(\"../../../../rules/{name}.md\")),").expect("a string");
@@ -274,4 +275,18 @@ fn what_people_meant_is_real() {
         };
         assert!(known, "{}: {meant}", name.name);
     }
+}
+
+/// What the real webhook refused leaves the Ingress unserved, by the rule's outcome or by its note.
+#[test]
+fn what_the_webhook_refused_is_known_to_be_refused() {
+    let mut lines = 0;
+    for line in REFUSED.lines().filter(|line| !line.starts_with('#')) {
+        let (key, recording) = line.split_once('\t').expect("key, tab, recording");
+        let annotation = registry().annotation(key).expect("a known key").annotation;
+        let noted = annotation.invalid == Invalid::Refused || annotation.invalid_note.contains("unserved");
+        assert!(noted, "{key}: refused in the recording {recording}");
+        lines += 1;
+    }
+    assert_eq!(lines, 36);
 }

@@ -1,6 +1,7 @@
 //! The rule files, sorted. Written by the test `the_embedded_list_matches_the_folder`.
 
 /// Name without `.md`, and text.
+#[rustfmt::skip]
 pub(super) const FILES: &[(&str, &str)] = &[
     ("access", include_str!("../../../../rules/access.md")),
     ("affinity", include_str!("../../../../rules/affinity.md")),
