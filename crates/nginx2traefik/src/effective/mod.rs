@@ -9,6 +9,7 @@ pub mod reader;
 pub mod request;
 pub mod settings;
 mod unconverted;
+pub mod variables;
 
 pub use controller::Controller;
 pub use host::{

@@ -204,6 +204,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// These annotations do nothing without another one: each that is written is a [`Problem`] with [`Effect::Inert`].
+    pub fn inert(&self, keys: &[&str], reason: &str) {
+        for key in keys {
+            if self.annotation(key).is_some_and(|a| !a.value.value.is_empty()) {
+                self.problem(key, Effect::Inert, reason);
+            }
+        }
+    }
+
     fn record(&self, problem: Problem) {
         let mut problems = self.problems.borrow_mut();
         if !problems.contains(&problem) {

@@ -11,6 +11,8 @@ use crate::source::Span;
 /// What an invalid value does in ingress-nginx v1.15.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
+    /// It does nothing, because what it belongs to is not there or not on (a cors-* without enable-cors, ...).
+    Inert,
     /// The value is ignored; the default holds.
     Ignored,
     /// The whole feature is off, the location is open.

@@ -1,67 +1,188 @@
 //! Annotations that this version does not convert: with an effect, they block their object.
-use super::check::parse_bool;
-use super::{Origin, Reader, settings::Unconverted};
+use super::variables::first_unknown;
+use super::{Effect, Origin, Reader, Unset, settings::Unconverted};
 
-/// Known annotations that no feature reads yet, and the values (beside the empty one) with which each does nothing.
-const UNCONVERTED: &[&str] = &[
-    "auth-snippet",
-    "configuration-snippet",
-    "enable-access-log",
-    "enable-modsecurity",
-    "enable-opentelemetry",
-    "enable-owasp-core-rules",
-    "enable-rewrite-log",
-    "fastcgi-index",
-    "fastcgi-params-configmap",
-    "http2-push-preload",
-    "mirror-host",
-    "mirror-request-body",
-    "mirror-target",
-    "modsecurity-snippet",
-    "modsecurity-transaction-id",
-    "opentelemetry-operation-name",
-    "opentelemetry-trust-incoming-span",
-    "server-snippet",
-    "stream-snippet",
-    "upstream-hash-by-subset",
-    "upstream-hash-by-subset-size",
-];
-
-/// Those of them that the Ingress has.
+/// Those that the Ingress has, in the order of their names. Their values are checked as ingress-nginx does it.
 pub(super) fn read(reader: &Reader<'_>) -> Vec<Unconverted> {
-    let mut found = Vec::new();
-    for key in UNCONVERTED {
-        let Some(annotation) = reader.annotation(key) else {
-            continue;
-        };
-        let Origin::Annotation { span, name, .. } = reader.origin(key, annotation) else {
-            continue;
-        };
-        let value = &annotation.value.value;
-        found.push(Unconverted {
-            key: (*key).into(),
-            value: value.clone(),
-            span,
-            name,
-            active: has_effect(reader, key, value),
-        });
-    }
-    found
+    let mut active: Vec<(&'static str, bool)> = Vec::new();
+    read_snippets(reader, &mut active);
+    read_logs(reader, &mut active);
+    read_modsecurity(reader, &mut active);
+    read_telemetry(reader, &mut active);
+    read_fastcgi(reader, &mut active);
+    read_mirror(reader, &mut active);
+    read_bandwidth(reader, &mut active);
+    // refused if it is no boolean; nginx 1.25 lost the directive's meaning (recording atlas/push-true)
+    let _ = reader.or_refuse(reader.bool("http2-push-preload"));
+    active.push(("http2-push-preload", false));
+    active.sort_unstable();
+    let found = active
+        .into_iter()
+        .filter_map(|(key, active)| entry(reader, key, active));
+    found.collect()
 }
 
-fn has_effect(reader: &Reader<'_>, key: &str, value: &str) -> bool {
-    let set = |other: &str| {
-        reader
-            .annotation(other)
-            .is_some_and(|a| !a.value.value.trim().is_empty())
+fn entry(reader: &Reader<'_>, key: &'static str, active: bool) -> Option<Unconverted> {
+    let annotation = reader.annotation(key)?;
+    let Origin::Annotation { span, name, .. } = reader.origin(key, annotation) else {
+        return None;
     };
-    if value.trim().is_empty() {
-        return false;
+    Some(Unconverted {
+        key: key.into(),
+        value: annotation.value.value.clone(),
+        span,
+        name,
+        active,
+    })
+}
+
+type Active = Vec<(&'static str, bool)>;
+
+/// The text, if it is there and not blank.
+fn has_text(reader: &Reader<'_>, key: &'static str) -> bool {
+    reader.string(key).is_ok_and(|v| !v.value.trim().is_empty())
+}
+
+/// Without `allow-snippet-annotations: true` the controller drops every snippet (internal/ingress/controller/controller.go,
+/// dropSnippetDirectives). Where its ConfigMap is not known, who writes a snippet is taken to be allowed to.
+fn snippets_allowed(reader: &Reader<'_>) -> bool {
+    !reader.controller.given || reader.config_bool("allow-snippet-annotations", false).value
+}
+
+fn read_snippets(reader: &Reader<'_>, active: &mut Active) {
+    let allowed = snippets_allowed(reader);
+    for key in ["configuration-snippet", "server-snippet", "stream-snippet"] {
+        active.push((key, allowed && has_text(reader, key)));
     }
-    match key {
-        // the access log is on by default: only turning it off changes anything
-        "enable-access-log" => parse_bool(value) == Some(false),
-        "mirror-host" | "mirror-request-body" => set("mirror-target"),
-        _ => parse_bool(value) != Some(false),
+    let asked = allowed && has_text(reader, "auth-url");
+    active.push(("auth-snippet", asked && has_text(reader, "auth-snippet")));
+}
+
+/// The access log is on by default, the rewrite log off.
+fn read_logs(reader: &Reader<'_>, active: &mut Active) {
+    let access = reader.optional(reader.bool("enable-access-log"));
+    let rewrite = reader.optional(reader.bool("enable-rewrite-log"));
+    active.push(("enable-access-log", access.is_some_and(|s| !s.value)));
+    active.push(("enable-rewrite-log", rewrite.is_some_and(|s| s.value)));
+}
+
+/// internal/ingress/controller/template/template.go:1590-1633 (buildModSecurityForLocation).
+fn read_modsecurity(reader: &Reader<'_>, active: &mut Active) {
+    let globally = reader.config_bool("enable-modsecurity", false).value;
+    let own = reader.optional(reader.bool("enable-modsecurity")).map(|s| s.value);
+    let on = own.unwrap_or(globally);
+    active.push(("enable-modsecurity", own.is_some_and(|own| own != globally)));
+    let rules = reader.optional(reader.bool("enable-owasp-core-rules"));
+    let rules_globally = reader.config_bool("enable-owasp-core-rules", false).value;
+    let adds_rules = rules.is_some_and(|s| s.value) && !rules_globally;
+    active.push(("enable-owasp-core-rules", on && adds_rules));
+    let transaction = reader.optional(reader.string("modsecurity-transaction-id"));
+    active.push(("modsecurity-transaction-id", on && transaction.is_some()));
+    let snippet = snippets_allowed(reader) && has_text(reader, "modsecurity-snippet");
+    active.push(("modsecurity-snippet", on && snippet));
+}
+
+/// template.go:1530-1560 (buildOpentelemetryForLocation); the two others are read only beside enable-opentelemetry: true.
+fn read_telemetry(reader: &Reader<'_>, active: &mut Active) {
+    let globally = reader.config_bool("enable-opentelemetry", false).value;
+    let own = reader.optional(reader.bool("enable-opentelemetry")).map(|s| s.value);
+    active.push(("enable-opentelemetry", own.is_some_and(|own| own != globally)));
+    let beside = ["opentelemetry-trust-incoming-span", "opentelemetry-operation-name"];
+    if own != Some(true) {
+        reader.inert(&beside, "enable-opentelemetry is not true");
+        active.extend(beside.map(|key| (key, false)));
+        return;
     }
+    let trust = reader.optional(reader.bool(beside[0]));
+    let name = reader.or_refuse(reader.string(beside[1]));
+    active.push((beside[0], trust.is_some()));
+    active.push((beside[1], name.is_some()));
+}
+
+/// Read whatever the backend's protocol is, but used only with FCGI.
+fn read_fastcgi(reader: &Reader<'_>, active: &mut Active) {
+    let protocol = reader.string("backend-protocol");
+    let used = protocol.is_ok_and(|p| p.value.eq_ignore_ascii_case("fcgi"));
+    let index = reader.or_refuse(reader.string("fastcgi-index"));
+    active.push(("fastcgi-index", used && index.is_some()));
+    let params = reader.or_refuse(reader.string("fastcgi-params-configmap"));
+    active.push(("fastcgi-params-configmap", used && params.is_some()));
+    let Some(params) = params else {
+        return;
+    };
+    match find_params(reader, &params.value) {
+        Ok(()) => {}
+        Err((Effect::Closed, reason)) => reader.deny(&params, reason),
+        Err((effect, reason)) => reader.problem("fastcgi-params-configmap", effect, reason),
+    }
+}
+
+/// internal/ingress/annotations/fastcgi/main.go: the name is looked up in the Ingress's own namespace; another namespace throws the group
+/// away, a bad entry leaves the Ingress unserved.
+fn find_params(reader: &Reader<'_>, written: &str) -> Result<(), (Effect, String)> {
+    let Some((namespace, name)) = reader.object_name(written) else {
+        return Err((Effect::Closed, format!("`{written}` is not name or namespace/name")));
+    };
+    if !reader.may_name(&namespace) {
+        return Err((Effect::Ignored, "its ConfigMap is in another namespace".into()));
+    }
+    let Some(map) = reader.manifests.config_map(&reader.ingress.namespace, &name) else {
+        let missing = reader.controller.complete;
+        return if missing {
+            Err((Effect::Closed, format!("there is no ConfigMap {name}")))
+        } else {
+            Ok(())
+        };
+    };
+    let is_key = |k: &str| !k.is_empty() && k.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
+    let is_value = |v: &str| v.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_${}/.".contains(&b));
+    match map
+        .data
+        .iter()
+        .find(|e| !is_key(&e.name.value) || !is_value(&e.value.value))
+    {
+        Some(bad) => Err((
+            Effect::Refused,
+            format!("`{}` has a character that is refused", bad.name.value),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// internal/ingress/annotations/mirror/main.go: an invalid target mirrors to nowhere.
+fn read_mirror(reader: &Reader<'_>, active: &mut Active) {
+    let target = reader.optional(reader.string("mirror-target"));
+    active.push(("mirror-target", target.is_some()));
+    let beside = ["mirror-host", "mirror-request-body"];
+    if target.is_none() {
+        reader.inert(&beside, "there is no mirror-target that can be used");
+        active.extend(beside.map(|key| (key, false)));
+        return;
+    }
+    let host = reader.optional(reader.string(beside[0]));
+    if let Some(unknown) = host.as_ref().and_then(|h| first_unknown(&h.value)) {
+        let reason = format!("nginx knows no variable `{unknown}`");
+        reader.problem(beside[0], Effect::Breaks, reason);
+    }
+    let body = reader.optional(reader.string(beside[1]));
+    active.push((beside[0], host.is_some()));
+    active.push((beside[1], body.is_some_and(|b| b.value == "off")));
+}
+
+/// A response is throttled only while nginx buffers it (recording atlas/lim-rate, and rate-limit.yaml: with proxy-buffering off nothing
+/// is). The invalid value is told with the limits.
+fn read_bandwidth(reader: &Reader<'_>, active: &mut Active) {
+    let configured = reader.controller.text("proxy-buffering", "off");
+    let buffered = match reader.string("proxy-buffering") {
+        Ok(own) => own.value == "on",
+        Err(_) => configured.value == "on",
+    };
+    let number = |key: &'static str| match reader.int(key) {
+        Ok(own) => own.value,
+        Err(Unset::Missing | Unset::Content(_) | Unset::Refused(_)) => reader.config_int(key, 0).value,
+    };
+    let rate = buffered && number("limit-rate") > 0;
+    active.push(("limit-rate", rate && reader.int("limit-rate").is_ok()));
+    let after = rate && reader.int("limit-rate-after").is_ok_and(|n| n.value > 0);
+    active.push(("limit-rate-after", after));
 }

@@ -1,30 +1,6 @@
-//! Lists of addresses and networks.
+//! Whether an address is on a list.
 use ipnet::IpNet;
 use std::net::IpAddr;
-
-/// Reads a list as ingress-nginx does: entries between commas, spaces around them, single addresses allowed, host bits
-/// dropped. One bad entry, also an empty one, makes all of it invalid; the entry is the error.
-///
-/// ingress-nginx, internal/net/ipnet.go.
-pub fn parse_addresses(value: &str) -> Result<Vec<IpNet>, String> {
-    let mut networks = Vec::new();
-    for entry in value.split(',').map(str::trim) {
-        let network = parse_address(entry).ok_or_else(|| entry.to_string())?;
-        if !networks.contains(&network) {
-            networks.push(network);
-        }
-    }
-    networks.sort();
-    Ok(networks)
-}
-
-/// One address or network.
-pub fn parse_address(entry: &str) -> Option<IpNet> {
-    if entry.contains('/') {
-        return entry.parse::<IpNet>().ok().map(|n| n.trunc());
-    }
-    entry.parse::<IpAddr>().ok().map(IpNet::from)
-}
 
 /// Whether an address is in one of the networks. An IPv4 address written as IPv6 counts as IPv4, as nginx has it.
 pub fn contains(networks: &[IpNet], address: IpAddr) -> bool {
@@ -35,9 +11,10 @@ pub fn contains(networks: &[IpNet], address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effective::check::parse_cidrs;
 
     fn inside(list: &str, address: &str) -> bool {
-        contains(&parse_addresses(list).unwrap(), address.parse().unwrap())
+        contains(&parse_cidrs(list).unwrap(), address.parse().unwrap())
     }
 
     #[test]
@@ -52,8 +29,8 @@ mod tests {
 
     #[test]
     fn one_bad_entry_spoils_the_list() {
-        assert_eq!(parse_addresses("198.51.100.0/24,bad"), Err("bad".into()));
-        assert_eq!(parse_addresses("198.51.100.0/24,"), Err(String::new()));
-        assert_eq!(parse_addresses("127.0.0.0/33"), Err("127.0.0.0/33".into()));
+        for list in ["198.51.100.0/24,bad", "198.51.100.0/24,", "127.0.0.0/33"] {
+            assert_eq!(parse_cidrs(list), None, "{list}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What ingress-nginx makes of it.
-use crate::effective::{Reader, Setting};
+use crate::effective::check::parse_cidrs;
+use crate::effective::{Reader, Setting, Unset};
 use ipnet::IpNet;
 
 /// Who may come in.
@@ -13,7 +14,44 @@ pub struct Access {
     pub satisfy_any: Option<Setting<()>>,
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> Access {
-    Access::default()
+/// Reads it from the annotations of one Ingress. (`annotations/ipallowlist`, `ipdenylist`: an invalid or an empty list closes the
+/// location; `satisfy`: anything but `any` and `all` is as if it were not written.)
+pub fn read(reader: &Reader<'_>) -> Access {
+    let satisfy = reader.optional(reader.string("satisfy"));
+    Access {
+        allow: read_list(reader, "allowlist-source-range", "whitelist-source-range"),
+        deny: read_list(reader, "denylist-source-range", "denylist-source-range"),
+        satisfy_any: satisfy.filter(|s| s.value == "any").map(|s| s.map(|_| ())),
+    }
+}
+
+/// The annotation's list, else the ConfigMap's.
+fn read_list(reader: &Reader<'_>, key: &'static str, config: &str) -> Option<Setting<Vec<IpNet>>> {
+    match reader.string(key) {
+        Ok(value) => match parse_cidrs(&value.value) {
+            Some(networks) => Some(value.map(|_| networks)),
+            None => {
+                reader.deny(&value, "not a comma-separated list of addresses and networks");
+                None
+            }
+        },
+        Err(Unset::Content(written) | Unset::Refused(written)) => {
+            reader.deny_written(&written);
+            None
+        }
+        Err(Unset::Missing) => read_config(reader, config),
+    }
+}
+
+/// The ConfigMap's entries are not checked; one that is no address breaks nginx, and then nothing can be said of the list.
+fn read_config(reader: &Reader<'_>, key: &str) -> Option<Setting<Vec<IpNet>>> {
+    let written = reader.config(key)?;
+    let entries: Vec<&str> = written
+        .value
+        .split(',')
+        .map(str::trim)
+        .filter(|e| !e.is_empty())
+        .collect();
+    let networks = parse_cidrs(&entries.join(","))?;
+    (!networks.is_empty()).then(|| written.map(|_| networks))
 }

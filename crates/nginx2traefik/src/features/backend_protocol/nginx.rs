@@ -36,7 +36,26 @@ impl Default for BackendProtocol {
     }
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> BackendProtocol {
-    BackendProtocol::default()
+/// Reads it from the annotations of one Ingress. (`annotations/backendprotocol`: an invalid value is HTTP; the case does not count for
+/// the way to the backend: `template.go`, buildProxyPass.)
+pub fn read(reader: &Reader<'_>) -> BackendProtocol {
+    let configured = reader.controller.text("proxy-http-version", "1.1");
+    let protocol = reader.optional(reader.string("backend-protocol"));
+    BackendProtocol {
+        protocol: protocol.map_or(Setting::built_in(Protocol::Http), |p| p.map(|p| Protocol::named(&p))),
+        http_version: reader.or(reader.string("proxy-http-version"), configured),
+    }
+}
+
+impl Protocol {
+    fn named(name: &str) -> Self {
+        match name.to_ascii_uppercase().as_str() {
+            "HTTPS" => Protocol::Https,
+            "AUTO_HTTP" => Protocol::Auto,
+            "GRPC" => Protocol::Grpc,
+            "GRPCS" => Protocol::Grpcs,
+            "FCGI" => Protocol::Fcgi,
+            _ => Protocol::Http,
+        }
+    }
 }

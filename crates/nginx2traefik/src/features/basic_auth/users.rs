@@ -1,7 +1,8 @@
 //! Who gets in with a password file, as nginx reads it.
-use super::Users;
+use super::{SecretFormat, Users};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeMap;
 
 /// What a password file says to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,20 @@ pub enum Verdict {
 }
 
 impl Users {
+    /// The password file that ingress-nginx writes from a Secret; None where the Secret has no `auth` for it
+    /// (internal/ingress/annotations/auth/main.go:245-282).
+    pub fn of(data: &BTreeMap<String, Vec<u8>>, format: SecretFormat) -> Option<Self> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let file = match format {
+            SecretFormat::File => text(data.get("auth")?),
+            SecretFormat::Map => {
+                let lines = data.iter().map(|(user, hash)| format!("{user}:{}\n", text(hash)));
+                lines.collect()
+            }
+        };
+        Some(Users(file.lines().map(str::to_owned).collect()))
+    }
+
     /// The verdict on an `Authorization` header.
     ///
     /// nginx, src/http/ngx_http_core_module.c (ngx_http_auth_basic_user) and

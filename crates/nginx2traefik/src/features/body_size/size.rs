@@ -1,13 +1,5 @@
 //! Sizes as nginx reads them.
 
-/// Whether ingress-nginx's check lets a size pass: digits and perhaps one of `b`, `k`, `m`, `g`, spaces ignored
-/// (internal/ingress/annotations/parser/validators.go, SizeRegex).
-pub fn passes_check(value: &str) -> bool {
-    let value: String = value.chars().filter(|c| *c != ' ').collect();
-    let digits = value.trim_end_matches(|c: char| matches!(c.to_ascii_lowercase(), 'b' | 'k' | 'm' | 'g'));
-    value.len() - digits.len() <= 1 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
 /// What a checked value means to nginx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
@@ -41,16 +33,6 @@ pub fn offset(value: &str) -> Size {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_passes_the_check() {
-        for value in ["0", "8m", "8M", "1 k", "8b", "100B", "99999999999999g"] {
-            assert!(passes_check(value), "{value}");
-        }
-        for value in ["", "-1", "10kb", "1.5m", "m", "1k\n"] {
-            assert!(!passes_check(value), "{value}");
-        }
-    }
 
     #[test]
     fn what_it_means() {

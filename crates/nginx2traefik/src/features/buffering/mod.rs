@@ -1,4 +1,5 @@
 //! proxy-buffering, proxy-request-buffering and the sizes of buffers.
+mod misfit;
 pub mod nginx;
 pub mod traefik;
 

@@ -1,8 +1,11 @@
 //! auth-url and its family.
 pub mod cache;
+mod global;
 pub mod nginx;
+mod own;
 pub mod signin;
 pub mod traefik;
+pub mod url;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

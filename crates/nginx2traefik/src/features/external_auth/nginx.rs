@@ -1,4 +1,5 @@
 //! What ingress-nginx makes of it.
+use super::{global, own};
 use crate::effective::{Reader, Setting};
 
 /// auth-url, or the ConfigMap's global-auth-url.
@@ -34,7 +35,56 @@ pub struct ExternalAuth {
     pub snippet: Option<Setting<String>>,
 }
 
-/// Reads it from the annotations of one Ingress.
-pub fn read(_reader: &Reader<'_>) -> Option<ExternalAuth> {
-    None
+/// All but auth-url; without it they do nothing.
+const BESIDE: [&str; 14] = [
+    "auth-method",
+    "auth-signin",
+    "auth-signin-redirect-param",
+    "auth-response-headers",
+    "auth-request-redirect",
+    "auth-proxy-set-headers",
+    "auth-cache-key",
+    "auth-cache-duration",
+    "auth-keepalive",
+    "auth-keepalive-share-vars",
+    "auth-keepalive-requests",
+    "auth-keepalive-timeout",
+    "auth-always-set-cookie",
+    "auth-snippet",
+];
+
+/// Reads it from the annotations of one Ingress: its own auth-url, else the ConfigMap's global-auth-url unless enable-global-auth is
+/// false (an invalid value is true).
+pub fn read(reader: &Reader<'_>) -> Option<ExternalAuth> {
+    let wants_global = reader.or(reader.bool("enable-global-auth"), Setting::built_in(true));
+    let own = match reader.or_refuse(reader.string("auth-url")) {
+        Some(url) => own::read(reader, url),
+        None => {
+            reader.inert(&BESIDE, "there is no auth-url: nobody is asked");
+            None
+        }
+    };
+    own.or_else(|| global::read(reader).filter(|_| wants_global.value))
+}
+
+impl ExternalAuth {
+    /// An auth-url and nothing beside it.
+    pub(super) fn of(url: Setting<String>, global: bool) -> Self {
+        ExternalAuth {
+            url,
+            global,
+            method: None,
+            signin: None,
+            signin_redirect_param: None,
+            response_headers: None,
+            request_redirect: None,
+            proxy_set_headers: None,
+            proxy_set_headers_values: None,
+            cache_key: None,
+            cache_duration: None,
+            keepalive: Vec::new(),
+            always_set_cookie: Setting::built_in(false),
+            snippet: None,
+        }
+    }
 }
