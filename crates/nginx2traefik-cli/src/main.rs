@@ -11,7 +11,6 @@ mod render;
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
-use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -30,16 +29,15 @@ fn main() -> ExitCode {
     match run(&cli) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            let _ = writeln!(anstream::stderr(), "error: {}", render::sanitize(&format!("{error:#}")));
+            render::error(&format!("{error:#}"));
             Exit::Failed.into()
         }
     }
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Exit> {
-    let style = render::Style::new(cli.color);
     match &cli.command {
-        Command::Migrate(args) => migrate::run(args, &style),
+        Command::Migrate(args) => migrate::run(args, cli.color),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "nginx2traefik", &mut text);

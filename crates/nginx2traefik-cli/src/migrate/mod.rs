@@ -2,11 +2,12 @@
 mod result;
 mod write;
 
+use crate::args::ColorWhen;
 use crate::args::{Migrate, TargetApi};
 use crate::exit::Exit;
+use crate::output;
 use crate::project::Project;
-use crate::render::Style;
-use crate::{output, render};
+use crate::render::{self, Style};
 use nginx2traefik::emit;
 use nginx2traefik::finding::Finding;
 use nginx2traefik::plan::{self, Api, Options};
@@ -15,7 +16,7 @@ pub(crate) use result::Migrated;
 use std::path::Path;
 
 /// Runs it.
-pub(crate) fn run(args: &Migrate, style: &Style) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
     let mut project = Project::read(&args.input, args.mode.output_dir.as_deref())?;
     let options = Options {
         api: api(args.target),
@@ -37,7 +38,15 @@ pub(crate) fn run(args: &Migrate, style: &Style) -> anyhow::Result<Exit> {
     }
     let changed = migrated.changes();
     let failed = write::results(&args.mode, &migrated)?;
-    render::migration(style, &project.loaded, &report, args.all, &migrated)?;
+    let style = Style::stderr(color);
+    render::migration(
+        &project.loaded.sources,
+        &report,
+        &migrated,
+        &args.mode,
+        args.all,
+        &style,
+    );
     Ok(exit(args, &report, failed || project.loaded.failed, changed))
 }
 

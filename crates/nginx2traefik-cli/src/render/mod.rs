@@ -1,40 +1,74 @@
 //! What people see on a terminal.
+mod card;
+mod group;
+mod report;
 mod sanitize;
 mod style;
+mod summary;
+mod window;
 
 pub(crate) use sanitize::sanitize;
-pub(crate) use style::Style;
+pub(crate) use style::{Ink, Style};
 
-use crate::load::Loaded;
+use crate::args::Mode;
 use crate::migrate::Migrated;
+use nginx2traefik::finding::Finding;
 use nginx2traefik::report::Report;
+use nginx2traefik::rules::registry;
+use nginx2traefik::source::Sources;
 use std::io::Write;
 
-/// An error of the tool itself.
+/// An error of the tool itself, to standard error.
 pub(crate) fn error(message: &str) {
-    let _ = writeln!(anstream::stderr(), "error: {}", sanitize(message));
+    say(&format!("error: {}\n", sanitize(message)));
+}
+
+/// Text to standard error. Where nobody listens, nothing is lost.
+fn say(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// The findings and the summary of a migration, to standard error.
 pub(crate) fn migration(
-    _style: &Style,
-    loaded: &Loaded,
+    sources: &Sources,
     report: &Report,
-    _all: bool,
-    _migrated: &Migrated,
-) -> anyhow::Result<()> {
-    let mut out = anstream::stderr();
-    for finding in report.all() {
-        let at = loaded.sources.position(&finding.primary.span);
-        let path = &loaded.sources.get(finding.primary.span.source).path;
-        writeln!(
-            out,
-            "{}:{}:{}: {}",
-            path,
-            at.line,
-            at.column,
-            sanitize(&finding.message)
-        )?;
+    migrated: &Migrated,
+    mode: &Mode,
+    all: bool,
+    style: &Style,
+) {
+    say(&report::findings(sources, &report.all(), style, all));
+    say(&summary::migration(sources, report, migrated, mode, style));
+}
+
+/// The page about a rule, or about the feature of an annotation.
+fn docs(rule: &str) -> Option<String> {
+    let registry = registry();
+    let feature = registry
+        .feature(rule)
+        .or_else(|| registry.annotation(rule).map(|known| known.rule))?;
+    Some(format!(
+        "{}/blob/main/rules/{}.md",
+        env!("CARGO_PKG_REPOSITORY"),
+        feature.feature
+    ))
+}
+
+/// What stands between a finding's message and its source lines.
+fn details(finding: &Finding) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (who, text) in [("ingress-nginx", &finding.nginx), ("Traefik", &finding.traefik)] {
+        if !text.is_empty() {
+            lines.push(format!("{who}: {text}"));
+        }
     }
-    Ok(())
+    let said = [&finding.message, &finding.nginx, &finding.traefik];
+    lines.extend(
+        finding
+            .differences
+            .iter()
+            .filter(|d| !said.contains(d))
+            .map(|d| format!("differs: {d}")),
+    );
+    lines
 }

@@ -1,0 +1,65 @@
+//! All findings of a run as text.
+use super::card::card;
+use super::group::{Group, groups, place};
+use super::sanitize::sanitize;
+use super::style::{Ink, Style};
+use nginx2traefik::finding::{Finding, Severity};
+use nginx2traefik::source::Sources;
+
+/// Errors and warnings as cards, notes as a list.
+pub(super) fn findings(sources: &Sources, findings: &[&Finding], style: &Style, all: bool) -> String {
+    let mut out = String::new();
+    let groups = groups(findings, all);
+    let (cards, notes): (Vec<&Group>, Vec<&Group>) = groups.iter().partition(|g| all || g.severity() > Severity::Note);
+    for group in cards {
+        out += &card(sources, group.first, style);
+        for line in group.rest(sources) {
+            out += &wrapped(&line, "  also: ", "        ", style);
+        }
+        out.push('\n');
+    }
+    if !notes.is_empty() {
+        out += &style.paint(Ink::Bold, "Worth knowing");
+        out.push('\n');
+        for group in notes {
+            out += &note(sources, group, style);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn note(sources: &Sources, group: &Group, style: &Style) -> String {
+    let more = match group.others.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let text = format!(
+        "{}: {} [{}{more}]",
+        sanitize(&group.first.rule),
+        sanitize(&group.first.message),
+        place(sources, group.first)
+    );
+    wrapped(&text, "  - ", "    ", style)
+}
+
+/// A paragraph with its first and its other indentations; ends with a line feed.
+pub(super) fn wrapped(text: &str, first: &str, others: &str, style: &Style) -> String {
+    let mut out = String::new();
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > style.width {
+            out += line.trim_end();
+            out.push('\n');
+            line = others.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line += word;
+        empty = false;
+    }
+    out + line.trim_end() + "\n"
+}

@@ -1,0 +1,137 @@
+//! What a person has to know at the end of a migration, and to do next.
+use super::report::wrapped;
+use super::sanitize::sanitize;
+use super::style::{Ink, Style};
+use crate::args::Mode;
+use crate::migrate::Migrated;
+use nginx2traefik::finding::{Fidelity, Finding, Outcome, Severity};
+use nginx2traefik::report::{ObjectReport, Report, Summary};
+use nginx2traefik::source::Sources;
+
+/// Objects that are listed; of more the number is told.
+const LISTED: usize = 12;
+
+/// The end of a migration's report.
+pub(super) fn migration(sources: &Sources, report: &Report, migrated: &Migrated, mode: &Mode, style: &Style) -> String {
+    let counts = report.summary();
+    let mut out = headline(&counts, style);
+    for (outcome, ink, word) in [
+        (Outcome::Blocked, Ink::Red, "blocked"),
+        (Outcome::Partial, Ink::Yellow, "differs"),
+    ] {
+        out += &objects(sources, report, outcome, &style.paint(ink, word), style);
+    }
+    out += &requirements(report, style);
+    if !report.notes.is_empty() {
+        out += &format!("\n{}\n", style.paint(Ink::Bold, "True of every object"));
+        for note in &report.notes {
+            out += &wrapped(&sanitize(note), "  - ", "    ", style);
+        }
+    }
+    let next = next(&counts, report, migrated, mode);
+    if !next.is_empty() {
+        out += &format!("\n{}\n", style.paint(Ink::Bold, "Next"));
+        for (number, step) in next.iter().enumerate() {
+            out += &wrapped(step, &format!("  {}. ", number + 1), "     ", style);
+        }
+    }
+    out
+}
+
+fn headline(counts: &Summary, style: &Style) -> String {
+    let all = counts.converted + counts.partial + counts.blocked;
+    if all == 0 {
+        return "No Ingress of ingress-nginx was found: nothing to migrate.\n".into();
+    }
+    let part = |count: usize, ink: Ink, text: &str| (count > 0).then(|| style.paint(ink, &format!("{count} {text}")));
+    let parts = [
+        part(counts.converted, Ink::Green, "converted"),
+        part(counts.partial, Ink::Yellow, "converted with differences"),
+        part(counts.blocked, Ink::Red, "blocked"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{all} {}: {}\n", plural(all, "Ingress", "Ingresses"), parts.join(", "))
+}
+
+fn objects(sources: &Sources, report: &Report, outcome: Outcome, word: &str, style: &Style) -> String {
+    let all: Vec<&ObjectReport> = report.objects.iter().filter(|o| o.outcome == Some(outcome)).collect();
+    let mut out = String::new();
+    for object in all.iter().take(LISTED) {
+        let at = sources.position(&object.span);
+        let path = &sources.get(object.span.source).path;
+        let name = format!("{}/{}", object.object.namespace, object.object.name);
+        let line = format!("{name} ({path}:{}) {}", at.line, because(object, outcome));
+        out += &wrapped(&sanitize(&line), &format!("  {word}  "), "           ", style);
+    }
+    if all.len() > LISTED {
+        out += &format!("  {word}  and {} more\n", all.len() - LISTED);
+    }
+    out
+}
+
+/// The rules that keep an object from being converted fully.
+fn because(object: &ObjectReport, outcome: Outcome) -> String {
+    let counts = |finding: &&Finding| match outcome {
+        Outcome::Blocked => finding.severity == Severity::Error,
+        _ => matches!(finding.fidelity, Fidelity::Approximate | Fidelity::Unsupported),
+    };
+    let mut rules: Vec<&str> = object.findings.iter().filter(counts).map(|f| f.rule.as_str()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules.join(", ")
+}
+
+fn requirements(report: &Report, style: &Style) -> String {
+    let mut out = String::new();
+    if report.requirements.is_empty() {
+        return out;
+    }
+    out += &format!("\n{}\n", style.paint(Ink::Bold, "Traefik itself needs"));
+    for needed in &report.requirements {
+        let setting = style.paint(Ink::Cyan, &format!("{}: {}", needed.key, needed.value));
+        out += &format!("  {setting}\n");
+        out += &wrapped(&sanitize(&needed.reason), "    ", "    ", style);
+    }
+    out
+}
+
+/// What to do, in order.
+fn next(counts: &Summary, report: &Report, migrated: &Migrated, mode: &Mode) -> Vec<String> {
+    let mut steps = Vec::new();
+    if counts.blocked > 0 {
+        let them = plural(
+            counts.blocked,
+            "The blocked Ingress stays as it is, with ingress-nginx",
+            "Blocked Ingresses stay as they are, with ingress-nginx",
+        );
+        steps.push(format!("{them}: resolve each error above, then run this again."));
+    }
+    if counts.converted + counts.partial == 0 {
+        return steps;
+    }
+    if !report.requirements.is_empty() {
+        steps.push(match &mode.output_dir {
+            Some(dir) => format!(
+                "Give Traefik its settings first: `helm upgrade ... -f {0}/traefik-values.yaml`, or merge {0}/traefik.yaml into its static configuration.",
+                dir.display()
+            ),
+            None => "Give Traefik its settings first; --output-dir writes them as Helm values and as static configuration.".into(),
+        });
+    }
+    let written = migrated.changes() > 0;
+    steps.push(match mode {
+        Mode {
+            output_dir: Some(dir), ..
+        } => format!("Review and apply {}.", dir.display()),
+        Mode { write: true, .. } if written => "Review with `git diff`, then apply.".into(),
+        Mode { diff: true, .. } | Mode { check: true, .. } if written => {
+            "Run with --write to change the files, or with --output-dir DIR to write new ones.".into()
+        }
+        _ => return steps,
+    });
+    steps
+}
+
+fn plural(count: usize, one: &'static str, many: &'static str) -> &'static str {
+    if count == 1 { one } else { many }
+}
