@@ -1,4 +1,6 @@
 //! The line that data walks: a stage imports only the stages before it.
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use regex::Regex;
 use std::path::{Path, PathBuf};
 
