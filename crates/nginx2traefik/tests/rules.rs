@@ -30,7 +30,7 @@ fn the_embedded_list_matches_the_folder() {
     names.sort();
     let mut text = String::from(
         "//! The rule files, sorted. Written by the test `the_embedded_list_matches_the_folder`.\n\n\
-         /// Name without `.md`, and text.\n#[rustfmt::skip]\n#[rustfmt::skip]\npub(super) const FILES: &[(&str, &str)] = &[\n",
+         /// Name without `.md`, and text.\n#[rustfmt::skip]\npub(super) const FILES: &[(&str, &str)] = &[\n",
     );
     for name in names {
         writeln!(text, "    (\"{name}\", include_str!(\"../../../../rules/{name}.md\")),").expect("a string");

@@ -2,7 +2,6 @@
 
 /// Name without `.md`, and text.
 #[rustfmt::skip]
-#[rustfmt::skip]
 pub(super) const FILES: &[(&str, &str)] = &[
     ("access", include_str!("../../../../rules/access.md")),
     ("affinity", include_str!("../../../../rules/affinity.md")),
