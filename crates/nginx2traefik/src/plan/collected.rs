@@ -3,6 +3,7 @@ use super::names::Names;
 use super::{Planned, Requirement};
 use crate::finding::{Finding, ObjectRef};
 use crate::model::{IngressId, Manifests};
+use crate::source::Span;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +15,19 @@ pub struct Collected {
     pub(crate) objects: Vec<Planned>,
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) notes: BTreeSet<String>,
+    said: BTreeMap<Said, usize>,
     known: BTreeMap<String, usize>,
     names: Names,
     blocked: BTreeSet<IngressId>,
+}
+
+/// What makes two findings the same one.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Said {
+    at: Span,
+    rule: String,
+    object: Option<ObjectRef>,
+    message: String,
 }
 
 /// A new object without its name.
@@ -41,16 +52,18 @@ impl Collected {
     }
 
     pub(crate) fn tell(&mut self, ingress: Option<IngressId>, finding: Finding) {
-        let same = |(_, known): &(Option<IngressId>, Finding)| {
-            known.rule == finding.rule
-                && known.object == finding.object
-                && known.annotation == finding.annotation
-                && known.message == finding.message
-                && known.primary.span == finding.primary.span
+        let said = Said {
+            at: finding.primary.span,
+            rule: finding.rule.clone(),
+            object: finding.object.clone(),
+            message: finding.message.clone(),
         };
-        match self.findings.iter_mut().find(|known| same(known)) {
-            Some((_, known)) => merge(known, finding),
-            None => self.findings.push((ingress, finding)),
+        match self.said.get(&said).copied() {
+            Some(at) => merge(&mut self.findings[at].1, finding),
+            None => {
+                self.said.insert(said, self.findings.len());
+                self.findings.push((ingress, finding));
+            }
         }
     }
 

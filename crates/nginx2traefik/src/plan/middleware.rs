@@ -38,6 +38,8 @@ pub enum Slot {
     Rewrite,
     /// retry.
     Retry,
+    /// Stands where the backend would be: the controller's default backend, a Service without endpoints.
+    Backend,
 }
 
 /// One Middleware, before it has a name.
@@ -91,5 +93,13 @@ impl Middleware {
     pub fn answer(status: u16) -> Self {
         let spec = serde_json::json!({"sourceRange": ["255.255.255.255/32"], "rejectStatusCode": status});
         Middleware::new(Slot::Answer, &format!("answer-{status}"), "ipAllowList", spec)
+    }
+
+    /// The same, in place of the backend: behind everything that guards it.
+    pub fn backend(status: u16) -> Self {
+        Middleware {
+            slot: Slot::Backend,
+            ..Middleware::answer(status)
+        }
     }
 }
