@@ -88,7 +88,8 @@ fn by_header(context: &mut Context<'_>, rule: &CanaryRule, to: &mut dyn FnMut(Co
         match regex::re2(&pattern.value) {
             Ok(regex) => to(Condition::HeaderRegexp(name, regex), true),
             Err(reason) => {
-                let finding = context.blocking("canary", &pattern.origin, format!("canary-by-header-pattern: {reason}"));
+                let finding =
+                    context.blocking("canary", &pattern.origin, format!("canary-by-header-pattern: {reason}"));
                 context.tell(finding);
             }
         }

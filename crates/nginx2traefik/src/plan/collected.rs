@@ -38,6 +38,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) namespace: &'a str,
     /// What the name is made of: `shop-basic-auth`.
     pub(crate) wanted: &'a str,
+    /// Beside name and namespace: labels, annotations.
+    pub(crate) metadata: Map<String, Value>,
     /// `spec`, or the fields themselves where the kind has none.
     pub(crate) body: Map<String, Value>,
 }
@@ -104,17 +106,20 @@ impl Collected {
             return self.objects[known].name.name.clone();
         }
         let name = self.names.take(draft.kind, draft.namespace, draft.wanted);
-        let mut object = json!({
-            "apiVersion": draft.api_version,
-            "kind": draft.kind,
-            "metadata": {"name": name, "namespace": draft.namespace},
-        });
-        if let Some(fields) = object.as_object_mut() {
-            fields.extend(draft.body);
-        }
+        let mut metadata = Map::from_iter([
+            ("name".into(), json!(name)),
+            ("namespace".into(), json!(draft.namespace)),
+        ]);
+        metadata.extend(draft.metadata);
+        let mut object = Map::from_iter([
+            ("apiVersion".into(), json!(draft.api_version)),
+            ("kind".into(), json!(draft.kind)),
+            ("metadata".into(), Value::Object(metadata)),
+        ]);
+        object.extend(draft.body);
         self.known.insert(key, self.objects.len());
         self.objects.push(Planned {
-            object,
+            object: Value::Object(object),
             name: ObjectRef {
                 kind: draft.kind.into(),
                 namespace: draft.namespace.into(),

@@ -133,6 +133,7 @@ impl<'a> Context<'a> {
             kind,
             namespace: self.namespace(),
             wanted: &wanted,
+            metadata: Map::new(),
             body: fields(body),
         };
         self.collected.object(&[self.ingress.id], draft, comment)
@@ -154,6 +155,7 @@ impl<'a> Context<'a> {
             kind: "Service",
             namespace: self.namespace(),
             wanted: "n2t-none",
+            metadata: Map::new(),
             body: fields(json!({"spec": {"ports": [{"name": "http", "port": 80}]}})),
         };
         self.collected.object(

@@ -83,6 +83,7 @@ impl Middleware {
             kind: "Middleware",
             namespace,
             wanted: &wanted,
+            metadata: Map::new(),
             body: Map::from_iter([("spec".to_owned(), json!({self.kind: self.spec}))]),
         };
         collected.object(from, draft, "")

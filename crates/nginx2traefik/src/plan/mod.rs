@@ -1,11 +1,31 @@
 //! What Traefik has to be given so that it answers as ingress-nginx does, and what differs.
+mod backend;
 pub mod branch;
+mod build;
+mod certificate;
+mod change;
+mod client_auth;
 mod collected;
 pub mod context;
+mod decide;
 mod features;
+mod host;
+mod host_redirect;
+mod ingress_route;
+mod kept;
 pub mod middleware;
 mod names;
+mod outcome;
+mod overlap;
+mod passthrough;
+pub mod regex;
+mod relied;
 mod requirement;
+mod routers;
+mod rule;
+mod standing;
+mod tls;
+mod www;
 
 pub use branch::{Branch, Condition, Entries, LocationPlan, ServiceTarget, Target};
 pub use collected::Collected;
@@ -111,6 +131,10 @@ pub struct Plan {
 }
 
 /// Plans the migration of everything that ingress-nginx serves.
-pub fn plan(_manifests: &Manifests, _effective: &Effective, _options: &Options) -> Plan {
-    Plan::default()
+pub fn plan(manifests: &Manifests, effective: &Effective, options: &Options) -> Plan {
+    build::build(host::Given {
+        manifests,
+        effective,
+        options,
+    })
 }

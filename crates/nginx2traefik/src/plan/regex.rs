@@ -7,7 +7,9 @@
 pub fn re2(pcre: &str) -> Result<String, String> {
     let pattern = literal_braces(pcre);
     if let Some(what) = pcre_only(&pattern) {
-        return Err(format!("`{pcre}` uses {what}, which Traefik's regular expressions do not have"));
+        return Err(format!(
+            "`{pcre}` uses {what}, which Traefik's regular expressions do not have"
+        ));
     }
     match regex::Regex::new(&pattern) {
         Ok(_) => Ok(pattern),
@@ -101,7 +103,13 @@ mod tests {
 
     #[test]
     fn what_both_know_stays() {
-        for same in ["/api(/|$)(.*)", "/v[0-9]{1,3}/x", r"/a\.b/[^/]+", "/(?:a|b)/(?i)c", "/a*?b"] {
+        for same in [
+            "/api(/|$)(.*)",
+            "/v[0-9]{1,3}/x",
+            r"/a\.b/[^/]+",
+            "/(?:a|b)/(?i)c",
+            "/a*?b",
+        ] {
             assert_eq!(re2(same).as_deref(), Ok(same));
         }
     }

@@ -67,7 +67,9 @@ fn condition(condition: &Condition) -> String {
         Condition::PathPrefix(path) => call("PathPrefix", path),
         Condition::PathRegexp(regex) => call("PathRegexp", regex),
         Condition::Not(inner) => format!("!{}", self::condition(inner)),
-        Condition::Any(all) => any(all.iter().map(self::condition).collect()).unwrap_or_else(|| "!PathPrefix(`/`)".into()),
+        Condition::Any(all) => {
+            any(all.iter().map(self::condition).collect()).unwrap_or_else(|| "!PathPrefix(`/`)".into())
+        }
     }
 }
 

@@ -1,0 +1,116 @@
+//! The whole plan: hosts, decisions, objects, outcomes.
+use super::branch::Entries;
+use super::decide::{Decision, decide};
+use super::host::{Given, HostPlan};
+use super::ingress_route::Groups;
+use super::routers::{Router, routers};
+use super::{
+    Collected, IngressPlan, Plan, certificate, change, client_auth, host, outcome, overlap, passthrough, relied,
+    standing, tls, www,
+};
+use crate::effective::HostName;
+use crate::model::IngressId;
+use std::collections::BTreeMap;
+
+/// Plans everything.
+pub(crate) fn build(given: Given<'_>) -> Plan {
+    let mut collected = Collected::new(given.manifests);
+    standing::tell(given, &mut collected);
+    let mut hosts = Vec::new();
+    for server in &given.effective.hosts {
+        let mut plan = host::plan(given, server, &mut collected);
+        client_auth::plan(given, &mut plan, &mut collected);
+        passthrough::restrict(&mut plan);
+        hosts.push(plan);
+    }
+    let decision = decide(given, &hosts, &mut collected);
+    write(given, &hosts, &decision, &mut collected);
+    let mut ingresses = Vec::new();
+    for (at, ingress) in given.effective.ingresses.iter().enumerate() {
+        let id = IngressId(at);
+        if let Some(change) = change::of(given, id, &decision, &mut collected) {
+            let outcome = outcome::of(ingress, &decision, &collected);
+            ingresses.push(IngressPlan { id, outcome, change });
+        }
+    }
+    relied::on(given, &hosts, &decision, &mut collected);
+    outcome::finish(collected, &decision, ingresses)
+}
+
+/// Writes the objects of every host, Ingress after Ingress.
+fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
+    let mut groups: BTreeMap<IngressId, Groups> = BTreeMap::new();
+    let overlaps = overlap::Overlaps::of(hosts);
+    let mut by_tier: Vec<_> = hosts.iter().collect();
+    by_tier.sort_by_key(|plan| tier(plan));
+    let mut below = 0;
+    for plan in by_tier {
+        let isolated = plan.names.iter().any(|name| overlaps.isolates(name));
+        let base = if isolated || tier(plan) < 3 { below } else { 0 };
+        let written = of_host(given, plan, decision, isolated, base);
+        if tier(plan) < 3 {
+            below += written.len();
+        }
+        for (router, beside) in written {
+            let namespace = &given.manifests.ingress(router.owner).namespace;
+            let tls = tls::of_route(plan, namespace);
+            let tls = (!beside || !tls.is_empty() && plan.tls_options.is_some()).then_some(&tls);
+            groups.entry(router.owner).or_default().add(router, tls, beside);
+        }
+    }
+    for (owner, groups) in groups {
+        groups.write(given, owner, collected);
+    }
+    for plan in hosts {
+        www::write(given, plan, decision, collected);
+        passthrough::write(given, plan, decision, collected);
+    }
+    certificate::write(given, decision, collected);
+}
+
+fn tier(plan: &HostPlan<'_>) -> usize {
+    plan.names.iter().map(overlap::tier).min().unwrap_or(3)
+}
+
+/// The routers that a host needs beside its plain Ingresses, each with whether it stands beside one.
+fn of_host(
+    given: Given<'_>,
+    plan: &HostPlan<'_>,
+    decision: &Decision,
+    isolated: bool,
+    base: usize,
+) -> Vec<(Router, bool)> {
+    let members = plan.members();
+    let Some(stand_in) = members.iter().find(|id| !decision.blocked.contains(id)) else {
+        return Vec::new();
+    };
+    let mut all = routers(plan, &decision.blocked, *stand_in, isolated, given.options);
+    let is_plain = |router: &Router| decision.shapes.contains_key(&router.owner);
+    // the Ingress itself says these
+    all.retain(|router| !(is_plain(router) && says_it_itself(router, plan)));
+    number(&mut all, base);
+    all.into_iter()
+        .map(|router| (router.clone(), is_plain(&router)))
+        .collect()
+}
+
+fn says_it_itself(router: &Router, plan: &HostPlan<'_>) -> bool {
+    let default_backend = plan.host.name == HostName::CatchAll && router.target != super::Target::Nothing;
+    (router.written || default_backend) && router.entries != Entries::Web
+}
+
+/// First match first: the highest number. Small numbers, so that the routers of certificate solvers, which have none of their own,
+/// stay above by the length of their rules. A router that is alone needs none.
+fn number(routers: &mut [Router], base: usize) {
+    let on = |entries: Entries| {
+        let here = |r: &&Router| r.entries == Entries::Both || r.entries == entries;
+        routers.iter().filter(here).count()
+    };
+    if base == 0 && on(Entries::Web) <= 1 && on(Entries::Websecure) <= 1 {
+        return;
+    }
+    let count = routers.len();
+    for (at, router) in routers.iter_mut().enumerate() {
+        router.priority = Some(base + count - at);
+    }
+}

@@ -1,0 +1,224 @@
+//! Routers as IngressRoutes: those of one Ingress stand together, apart only where entryPoints or certificates differ.
+use super::branch::{Entries, ServiceTarget, Target};
+use super::collected::Draft;
+use super::context::TRAEFIK_API;
+use super::host::Given;
+use super::kept;
+use super::routers::Router;
+use super::{Collected, IngressId, Middleware};
+use crate::model::PortRef;
+use serde_json::{Map, Value, json};
+
+/// One IngressRoute to be.
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    pub(crate) routers: Vec<Router>,
+    pub(crate) tls: Option<Map<String, Value>>,
+    /// It stands beside a plain Ingress.
+    pub(crate) beside: bool,
+}
+
+/// Sorts routers into groups; order of the first of each is kept, web last.
+#[derive(Debug, Default)]
+pub(crate) struct Groups(Vec<(Entries, Group)>);
+
+impl Groups {
+    pub(crate) fn add(&mut self, router: Router, tls: Option<&Map<String, Value>>, beside: bool) {
+        // a certificate or option turns TLS on for all of an IngressRoute, so web needs one of its own
+        let special = tls.is_some_and(|tls| !tls.is_empty());
+        if router.entries == Entries::Both && special {
+            for entries in [Entries::Websecure, Entries::Web] {
+                let router = Router {
+                    entries,
+                    ..router.clone()
+                };
+                self.add(router, tls, beside);
+            }
+            return;
+        }
+        let tls = match router.entries {
+            Entries::Websecure => Some(tls.cloned().unwrap_or_default()),
+            Entries::Web | Entries::Both => None,
+        };
+        let entries = router.entries;
+        let same = |(e, g): &&mut (Entries, Group)| *e == entries && g.tls == tls && g.beside == beside;
+        match self.0.iter_mut().find(same) {
+            Some((_, group)) => group.routers.push(router),
+            None => self.0.push((
+                entries,
+                Group {
+                    routers: vec![router],
+                    tls,
+                    beside,
+                },
+            )),
+        }
+    }
+
+    /// Writes IngressRoutes that are not the Ingress's own: `<ingress>-<purpose>`.
+    pub(crate) fn write_as(self, given: Given<'_>, owner: IngressId, purpose: &str, collected: &mut Collected) {
+        for (entries, group) in self.0 {
+            let wanted = format!("{}-{purpose}", given.manifests.ingress(owner).name.value);
+            write(given, owner, entries, group, &wanted, collected);
+        }
+    }
+
+    /// Writes the IngressRoutes of one Ingress.
+    pub(crate) fn write(mut self, given: Given<'_>, owner: IngressId, collected: &mut Collected) {
+        self.0.sort_by_key(|(entries, _)| *entries == Entries::Web);
+        let several = self.0.len() > 1;
+        for (entries, group) in self.0 {
+            let name = &given.manifests.ingress(owner).name.value;
+            let wanted = match (entries, group.beside) {
+                (Entries::Web, _) if several || group.beside => format!("{name}-http"),
+                (_, true) => format!("{name}-unmatched"),
+                _ => name.clone(),
+            };
+            write(given, owner, entries, group, &wanted, collected);
+        }
+    }
+}
+
+fn write(given: Given<'_>, owner: IngressId, entries: Entries, group: Group, wanted: &str, collected: &mut Collected) {
+    let ingress = given.manifests.ingress(owner);
+    let mut from = vec![owner];
+    let mut routes = Vec::new();
+    for router in &group.routers {
+        from.extend(&router.canaries);
+        routes.push(route(given, router, collected));
+    }
+    let mut spec = Map::new();
+    let installation = &given.options.installation;
+    let entry_point = match entries {
+        Entries::Both => None,
+        Entries::Web => Some(&installation.web.name),
+        Entries::Websecure => Some(&installation.websecure.name),
+    };
+    spec.extend(entry_point.map(|name| ("entryPoints".to_owned(), json!([name]))));
+    spec.insert("routes".into(), Value::Array(routes));
+    spec.extend(group.tls.map(|tls| ("tls".to_owned(), Value::Object(tls))));
+    let draft = Draft {
+        api_version: TRAEFIK_API,
+        kind: "IngressRoute",
+        namespace: &ingress.namespace,
+        wanted,
+        metadata: match group.beside {
+            true => Map::new(),
+            false => kept::metadata(given, ingress),
+        },
+        body: Map::from_iter([("spec".to_owned(), Value::Object(spec))]),
+    };
+    from.sort();
+    from.dedup();
+    collected.object(&from, draft, "");
+}
+
+fn route(given: Given<'_>, router: &Router, collected: &mut Collected) -> Value {
+    let mut route = Map::from_iter([
+        ("match".to_owned(), json!(router.rule)),
+        ("kind".to_owned(), json!("Rule")),
+    ]);
+    route.extend(router.priority.map(|priority| ("priority".to_owned(), json!(priority))));
+    let names = chain(given, router.owner, &router.chain, collected);
+    if !names.is_empty() {
+        let references: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+        route.insert("middlewares".into(), Value::Array(references));
+    }
+    let mut service = |target: &ServiceTarget, weight| service(given, router.owner, target, weight, collected);
+    let services = match &router.target {
+        Target::Nothing => vec![json!({"kind": "TraefikService", "name": "noop@internal"})],
+        Target::Service(target) => vec![service(target, None)],
+        Target::Weighted { services, sticky } => {
+            let children: Vec<_> = services.iter().map(|(s, weight)| service(s, Some(*weight))).collect();
+            weighted(given, router.owner, children, sticky.as_ref(), collected)
+        }
+    };
+    route.insert("services".into(), Value::Array(services));
+    Value::Object(route)
+}
+
+/// The names of a chain's Middlewares, in order.
+pub(crate) fn chain(
+    given: Given<'_>,
+    owner: IngressId,
+    chain: &[Middleware],
+    collected: &mut Collected,
+) -> Vec<String> {
+    let ingress = given.manifests.ingress(owner);
+    let mut names = Vec::new();
+    for middleware in chain {
+        names.push(middleware.intern(collected, &[owner], &ingress.namespace, &ingress.name.value));
+    }
+    names
+}
+
+fn weighted(
+    given: Given<'_>,
+    owner: IngressId,
+    children: Vec<Value>,
+    sticky: Option<&Value>,
+    collected: &mut Collected,
+) -> Vec<Value> {
+    let Some(sticky) = sticky else { return children };
+    let ingress = given.manifests.ingress(owner);
+    let draft = Draft {
+        api_version: TRAEFIK_API,
+        kind: "TraefikService",
+        namespace: &ingress.namespace,
+        wanted: &format!("{}-split", ingress.name.value),
+        metadata: Map::new(),
+        body: Map::from_iter([(
+            "spec".to_owned(),
+            json!({"weighted": {"services": children, "sticky": sticky}}),
+        )]),
+    };
+    let name = collected.object(&[owner], draft, "");
+    vec![json!({"kind": "TraefikService", "name": name})]
+}
+
+fn service(
+    given: Given<'_>,
+    owner: IngressId,
+    target: &ServiceTarget,
+    weight: Option<u64>,
+    collected: &mut Collected,
+) -> Value {
+    let mut service = Map::from_iter([("name".to_owned(), json!(target.service.name))]);
+    let port = match &target.service.port {
+        PortRef::Number(number) => json!(number),
+        PortRef::Name(name) => json!(name),
+    };
+    service.insert("port".into(), port);
+    let mut put = |key: &str, value: Option<Value>| {
+        service.extend(value.map(|value| (key.to_owned(), value)));
+    };
+    put("weight", weight.map(|w| json!(w)));
+    put("scheme", target.scheme.as_ref().map(|s| json!(s)));
+    put("passHostHeader", target.own_host.then(|| json!(false)));
+    put("nativeLB", target.native_lb.then(|| json!(true)));
+    put("strategy", target.strategy.as_ref().map(|s| json!(s)));
+    put("sticky", target.sticky.clone());
+    let transport = target.transport.as_ref();
+    let transport = transport.map(|spec| json!(transport_name(given, owner, target, spec, collected)));
+    put("serversTransport", transport);
+    Value::Object(service)
+}
+
+fn transport_name(
+    given: Given<'_>,
+    owner: IngressId,
+    target: &ServiceTarget,
+    spec: &Value,
+    collected: &mut Collected,
+) -> String {
+    let ingress = given.manifests.ingress(owner);
+    let draft = Draft {
+        api_version: TRAEFIK_API,
+        kind: "ServersTransport",
+        namespace: &target.service.namespace,
+        wanted: &ingress.name.value,
+        metadata: Map::new(),
+        body: Map::from_iter([("spec".to_owned(), spec.clone())]),
+    };
+    collected.object(&[owner], draft, "")
+}

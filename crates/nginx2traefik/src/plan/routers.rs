@@ -1,0 +1,156 @@
+//! The routers of a server, with their priorities.
+use super::branch::{Branch, Entries, Target};
+use super::host::{HostPlan, Spot};
+use super::rule::{PathMatch, rule};
+use super::{Middleware, Options};
+use crate::effective::host::ServiceState;
+use crate::model::IngressId;
+use std::collections::BTreeSet;
+
+/// One route to be.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Router {
+    /// In whose IngressRoute it stands.
+    pub(crate) owner: IngressId,
+    pub(crate) canaries: Vec<IngressId>,
+    pub(crate) entries: Entries,
+    pub(crate) rule: String,
+    /// None where the host has one router only.
+    pub(crate) priority: Option<usize>,
+    pub(crate) chain: Vec<Middleware>,
+    pub(crate) target: Target,
+    /// A rule of the owner names its path.
+    pub(crate) written: bool,
+}
+
+/// Routers of a server, first match first. `stand_in` owns what stands for blocked Ingresses; a host that is not `isolated` can
+/// leave a plain 404 to Traefik.
+pub(crate) fn routers(
+    plan: &HostPlan<'_>,
+    blocked: &BTreeSet<IngressId>,
+    stand_in: IngressId,
+    isolated: bool,
+    options: &Options,
+) -> Vec<Router> {
+    let mut routers = Vec::new();
+    for spot in &plan.spots {
+        if blocked.contains(&spot.owner) {
+            routers.push((spot, closed(plan, spot, stand_in)));
+            continue;
+        }
+        for branch in reachable(&spot.plan.branches, options) {
+            if !isolated && !spot.written && is_plain_404(&branch) {
+                continue;
+            }
+            let spare = spare(&branch);
+            routers.push((spot, router(plan, spot, branch)));
+            routers.extend(spare.map(|branch| (spot, router(plan, spot, branch))));
+        }
+    }
+    drop_repeated(&mut routers, Entries::Web);
+    routers.into_iter().map(|(_, router)| router).collect()
+}
+
+/// What Traefik answers anyway where no router matches.
+fn is_plain_404(branch: &Branch) -> bool {
+    let nothing_more = |m: &Middleware| m.purpose == "hsts" || m.purpose == "answer-404";
+    branch.target == Target::Nothing && !branch.answers && branch.chain.iter().all(nothing_more)
+}
+
+fn router(plan: &HostPlan<'_>, spot: &Spot, branch: Branch) -> Router {
+    let mut chain = branch.chain;
+    chain.sort_by_key(|middleware| middleware.slot);
+    Router {
+        owner: spot.owner,
+        canaries: spot.canaries.clone(),
+        entries: branch.entries,
+        rule: rule(&plan.names, &spot.path, &branch.conditions),
+        priority: None,
+        chain,
+        target: branch.target,
+        written: spot.written,
+    }
+}
+
+/// In place of what is not migrated: closed, so that no less specific router serves it (atlas traps 2).
+fn closed(plan: &HostPlan<'_>, spot: &Spot, owner: IngressId) -> Router {
+    Router {
+        owner,
+        canaries: Vec::new(),
+        entries: Entries::Both,
+        rule: rule(&plan.names, &spot.path, &[]),
+        priority: None,
+        chain: vec![Middleware::answer(503)],
+        target: Target::Nothing,
+        written: false,
+    }
+}
+
+/// A Service that may be missing: Traefik drops its router, and this one answers as nginx does.
+fn spare(branch: &Branch) -> Option<Branch> {
+    let Target::Service(target) = &branch.target else {
+        return None;
+    };
+    (target.service.state == ServiceState::NotAmongInputs).then(|| {
+        let mut chain: Vec<_> = branch.chain.clone();
+        chain.retain(|m| m.slot <= super::Slot::Cors);
+        chain.push(Middleware::answer(503));
+        Branch {
+            chain,
+            target: Target::Nothing,
+            answers: true,
+            ..branch.clone()
+        }
+    })
+}
+
+/// The branches that a request can come to, each with the entryPoints on which it can.
+pub(crate) fn reachable(branches: &[Branch], options: &Options) -> Vec<Branch> {
+    let installation = &options.installation;
+    let (mut web, mut websecure) = (installation.web.redirects_to_https, false);
+    let mut reached = Vec::new();
+    for branch in branches {
+        let on_web = !web && branch.entries != Entries::Websecure;
+        let on_websecure = !websecure && branch.entries != Entries::Web;
+        // what an entryPoint redirects never gets here, so that a router for both may stay one for both
+        let entries = match (on_web, on_websecure) {
+            (true, true) => Entries::Both,
+            (true, false) => Entries::Web,
+            (false, true) if installation.web.redirects_to_https => branch.entries,
+            (false, true) => Entries::Websecure,
+            (false, false) => continue,
+        };
+        if branch.conditions.is_empty() {
+            web |= on_web;
+            websecure |= on_websecure;
+        }
+        reached.push(Branch {
+            entries,
+            ..branch.clone()
+        });
+    }
+    reached
+}
+
+/// Where the last routers of an entryPoint do the same, one is enough: the last, which has the widest path.
+fn drop_repeated(routers: &mut Vec<(&Spot, Router)>, entries: Entries) {
+    let Some(last) = routers.iter().rposition(|(_, r)| r.entries == entries) else {
+        return;
+    };
+    let (widest, model) = routers[last].clone();
+    if widest.path != PathMatch::All || model.target != Target::Nothing {
+        return;
+    }
+    let mut at = last;
+    while at > 0 {
+        at -= 1;
+        let router = &routers[at].1;
+        if router.entries != entries && router.entries != Entries::Both {
+            continue;
+        }
+        if router.entries == Entries::Both || router.chain != model.chain || router.target != model.target {
+            return;
+        }
+        routers.remove(at);
+    }
+}
