@@ -84,12 +84,16 @@ impl Collected {
     pub(crate) fn require(&mut self, from: &[IngressId], key: &str, value: Value, reason: &str) {
         match self.requirements.iter_mut().find(|r| r.key == key && r.value == value) {
             Some(known) => add(&mut known.from, from),
-            None => self.requirements.push(Requirement {
-                key: key.into(),
-                value,
-                reason: reason.into(),
-                from: from.to_vec(),
-            }),
+            None => {
+                let mut requirement = Requirement {
+                    key: key.into(),
+                    value,
+                    reason: reason.into(),
+                    from: Vec::new(),
+                };
+                add(&mut requirement.from, from);
+                self.requirements.push(requirement);
+            }
         }
     }
 

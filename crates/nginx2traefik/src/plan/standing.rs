@@ -48,6 +48,9 @@ fn of_problem(given: Given<'_>, written: &Ingress, problem: &Problem) -> Finding
     let prefix = &given.effective.controller.annotations_prefix;
     let error = |message: String| Finding::error(key, problem.span, message);
     let finding = match problem.effect {
+        Effect::Inert => {
+            Finding::warning(key, problem.span, format!("{key} has no effect: {reason}")).fidelity(Fidelity::Exact)
+        }
         Effect::Ignored => Finding::warning(key, problem.span, format!("{key} has no effect: {reason}"))
             .nginx("Ignores the value; the default holds.")
             .fidelity(Fidelity::Exact),
