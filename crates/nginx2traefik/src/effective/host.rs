@@ -111,6 +111,9 @@ pub struct Location {
     pub canaries: Vec<Canary>,
     /// The path ends in `/` and nothing serves it without: 301 to it.
     pub slash_redirect: bool,
+    /// The catch-all `/` of an Ingress with a default backend and no rules: its redirect, rewrite and ssl-redirect settings do not
+    /// apply.
+    pub without_redirects: bool,
 }
 
 /// What a server does with TLS.
@@ -120,6 +123,8 @@ pub struct Tls {
     pub enabled: Option<Setting<()>>,
     /// `namespace/name` of the Secret that is served, where one is named.
     pub secret: Option<Setting<(String, String)>>,
+    /// The names that the certificate holds, where the Secret is among the inputs.
+    pub names: Option<Vec<String>>,
     /// ssl-ciphers
     pub ciphers: Option<Setting<String>>,
     /// ssl-prefer-server-ciphers
@@ -131,7 +136,7 @@ pub struct Tls {
 pub struct ClientAuth {
     /// `namespace/name` of the CA Secret.
     pub secret: Setting<(String, String)>,
-    /// The Secret is among the inputs and has `ca.crt`; None: not among the inputs.
+    /// The Secret is among the inputs and has `ca.crt`; None: not among the inputs. Without it nothing is asked of clients.
     pub usable: Option<bool>,
     /// on, off, optional, optional_no_ca
     pub verify: Setting<String>,
@@ -171,6 +176,8 @@ pub struct Host {
     pub tls: Tls,
     /// Client certificates.
     pub client_auth: Option<ClientAuth>,
+    /// An auth-tls-secret that cannot be used: the whole host, every Ingress of it, answers 403. With the reason.
+    pub refused: Option<Setting<String>>,
     /// app-root of the first Ingress that has one: `= /` answers before everything else.
     pub app_root: Option<Setting<String>>,
     /// from-to-www-redirect.

@@ -1,4 +1,5 @@
 //! What ingress-nginx serves from the objects: decided here, once, and nowhere else. It can be asked.
+mod build;
 pub mod check;
 pub mod controller;
 pub mod host;
@@ -7,21 +8,24 @@ pub mod keys;
 pub mod origin;
 pub mod reader;
 pub mod request;
+mod serve;
 pub mod settings;
 mod unconverted;
 pub mod variables;
 
+pub use build::build;
 pub use controller::Controller;
 pub use host::{
     Backend, Canary, CanaryRule, ClientAuth, Host, HostName, Location, Matcher, ServiceRef, Tls, WwwRedirect,
 };
 pub use origin::{Origin, Setting};
 pub use reader::{Reader, Unset, Value, Written};
-pub use request::{Answer, BackendCall, Request, Scheme};
+pub use request::{Answer, AuthCall, BackendCall, Reply, Request, Scheme, Unseen, World};
+pub use serve::{serve, serve_in};
 pub use settings::{Effect, Problem, Settings};
 
-use crate::finding::Finding;
-use crate::model::{IngressId, Manifests};
+use crate::finding::{Finding, ObjectRef};
+use crate::model::IngressId;
 
 /// Whether ingress-nginx serves an Ingress at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub enum Standing {
 pub struct EffectiveIngress {
     /// Which one.
     pub id: IngressId,
+    /// As people name it.
+    pub object: ObjectRef,
     /// Whether it is served.
     pub standing: Standing,
     /// What its annotations (with the ConfigMap's and the built-in defaults) mean.
@@ -69,20 +75,4 @@ impl Effective {
     pub fn ingress(&self, id: IngressId) -> &EffectiveIngress {
         &self.ingresses[id.0]
     }
-}
-
-/// Builds the model over all inputs at once.
-pub fn build(_manifests: &Manifests, controller: Controller) -> Effective {
-    Effective {
-        controller,
-        ..Effective::default()
-    }
-}
-
-/// What ingress-nginx answers.
-///
-/// Pure: the same answer for the same request. What depends on a backend's own words, an auth server, time or load is
-/// [`Answer::Unknown`] with the reason.
-pub fn serve(_effective: &Effective, _request: &Request) -> Answer {
-    Answer::Unknown("not modelled yet".into())
 }

@@ -81,6 +81,8 @@ pub enum Answer {
     Backend {
         /// What it is sent.
         call: BackendCall,
+        /// Its status, where the [`World`] knows it.
+        status: Option<u16>,
         /// Headers added to its answer.
         headers: Vec<(String, String)>,
         /// Headers removed from its answer.
@@ -90,4 +92,46 @@ pub enum Answer {
     Closed,
     /// Depends on what the model does not know: why.
     Unknown(String),
+}
+
+/// What an auth server is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthCall {
+    /// The URL, with nginx's variables filled in.
+    pub url: String,
+    /// Its method.
+    pub method: String,
+    /// The headers that it gets, those of the client included.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What a backend or an auth server answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// In order.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What stands behind the proxy, as far as whoever asks knows it.
+pub trait World {
+    /// What an auth server answers; None: not known.
+    fn auth(&self, call: &AuthCall) -> Option<Reply>;
+    /// What a backend answers; None: not known.
+    fn backend(&self, call: &BackendCall) -> Option<Reply>;
+}
+
+/// Nothing is known of what stands behind the proxy.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unseen;
+
+impl World for Unseen {
+    fn auth(&self, _: &AuthCall) -> Option<Reply> {
+        None
+    }
+
+    fn backend(&self, _: &BackendCall) -> Option<Reply> {
+        None
+    }
 }

@@ -1,0 +1,227 @@
+//! The request to the backend, and what becomes of its answer.
+use super::balancer::Target;
+use super::exchange::{Exchange, best_host, trusts_forwarded};
+use super::variables::{About, Scope, about_location, expand_at};
+use super::{errors, proxy_redirect};
+use crate::effective::Effective;
+use crate::effective::host::ServiceRef;
+use crate::effective::request::{Answer, BackendCall, Reply, Request, World};
+use crate::model::PortRef;
+
+/// `namespace/name:port`.
+pub(super) fn service_name(service: &ServiceRef) -> String {
+    let port = match &service.port {
+        PortRef::Number(n) => n.to_string(),
+        PortRef::Name(n) => n.clone(),
+    };
+    format!("{}/{}:{port}", service.namespace, service.name)
+}
+
+/// Sends the request to its target and makes the client's answer of the reply.
+pub(super) fn call(mut exchange: Exchange<'_>, target: Target<'_>) -> Answer {
+    headers(&mut exchange);
+    let service = match target {
+        Target::Service(service) => service,
+        Target::Stand(service) => {
+            stand_in(&mut exchange);
+            service
+        }
+        Target::Default => return default(exchange),
+    };
+    let call = request(&exchange, service_name(service));
+    answer(exchange, call)
+}
+
+/// The controller's default backend behind a location.
+fn default(exchange: Exchange<'_>) -> Answer {
+    let Some(service) = exchange.effective.controller.default_backend.clone() else {
+        let relative = !exchange.uri.path.starts_with(b"/");
+        let status = if relative { 400 } else { 404 };
+        return errors::of_status(exchange, status);
+    };
+    let call = request(&exchange, service);
+    answer(exchange, call)
+}
+
+/// The controller's default backend for a host that no Ingress has.
+pub(super) fn controller_default(
+    effective: &Effective,
+    request: &Request,
+    world: &dyn World,
+    headers: Vec<(String, String)>,
+) -> Answer {
+    let Some(service) = effective.controller.default_backend.clone() else {
+        return Answer::Own { status: 404, headers };
+    };
+    let call = BackendCall {
+        service,
+        method: request.method.clone(),
+        target: request.target.clone(),
+        host: best_host(effective, request).into(),
+        headers: Vec::new(),
+        without: Vec::new(),
+    };
+    let status = world.backend(&call).map(|r| r.status);
+    Answer::Backend {
+        call,
+        status,
+        headers,
+        removed: Vec::new(),
+    }
+}
+
+/// The request as this location sends it.
+fn request(exchange: &Exchange<'_>, service: String) -> BackendCall {
+    let uri = &exchange.uri;
+    let target = if uri.changed {
+        format!("{}{}", super::uri::encode(&uri.path), uri.query())
+    } else {
+        uri.raw.clone()
+    };
+    let host = exchange.sent.iter().find(|(n, _)| n == "Host").map(|(_, v)| v.clone());
+    BackendCall {
+        service,
+        method: exchange.request.method.clone(),
+        target,
+        host: host.unwrap_or_default(),
+        headers: exchange.sent.iter().filter(|(n, _)| n != "Host").cloned().collect(),
+        without: exchange.withheld.clone(),
+    }
+}
+
+/// The reply's status decides whether an error page takes its place.
+fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
+    let Some(reply) = exchange.world.backend(&call) else {
+        return Answer::Backend {
+            call,
+            status: None,
+            headers: exchange.added,
+            removed: Vec::new(),
+        };
+    };
+    if errors::intercepts(&exchange, reply.status) {
+        return errors::page(exchange, reply.status);
+    }
+    let Reply { status, headers } = reply;
+    let mut headers: Vec<_> = headers
+        .into_iter()
+        .map(|h| proxy_redirect::change(&exchange, h))
+        .collect();
+    headers.extend(exchange.added);
+    Answer::Backend {
+        call,
+        status: Some(status),
+        headers,
+        removed: Vec::new(),
+    }
+}
+
+/// The headers that ingress-nginx sets towards a backend (nginx.tmpl, "Pass ... to the backend").
+fn headers(exchange: &mut Exchange<'_>) {
+    let host = match &exchange.settings.upstream_vhost.host {
+        Some(vhost) => {
+            let scope = Scope::new(
+                exchange.effective,
+                exchange.request,
+                &exchange.uri,
+                &exchange.captures,
+                Some(exchange.location),
+            );
+            expand_at(&vhost.value, &scope).unwrap_or_default()
+        }
+        None => best_host(exchange.effective, exchange.request).to_owned(),
+    };
+    exchange.sent.push(("Host".into(), host));
+    if let Some(connection) = &exchange.settings.upstream_vhost.connection {
+        exchange.send("Connection", connection.value.clone());
+    }
+    client_certificate(exchange);
+    exchange.send("Proxy", "");
+    forwarded(exchange);
+    invalid_names(exchange);
+}
+
+/// The client's own X-Forwarded-* are replaced; with use-forwarded-headers they count.
+fn forwarded(exchange: &mut Exchange<'_>) {
+    let request = exchange.request;
+    for (name, kept_as) in [
+        ("X-Forwarded-For", "X-Original-Forwarded-For"),
+        ("X-Forwarded-Host", "X-Original-Forwarded-Host"),
+    ] {
+        if let Some(value) = request.header(name) {
+            exchange.send(kept_as, value);
+        }
+    }
+    let host = best_host(exchange.effective, request).to_owned();
+    exchange.send("X-Forwarded-Host", host);
+    if !trusts_forwarded(exchange.effective) {
+        let scheme = super::exchange::scheme(request);
+        exchange.send("X-Forwarded-Proto", scheme);
+    }
+}
+
+/// ssl-client-*: on hosts with a CA the client's own are replaced.
+fn client_certificate(exchange: &mut Exchange<'_>) {
+    use crate::effective::request::{ClientCertificate, Scheme};
+    let auth = exchange.host.client_auth.as_ref().filter(|a| a.usable != Some(false));
+    let Some(auth) = auth else {
+        return;
+    };
+    let shown = match exchange.request.scheme {
+        Scheme::Http => None,
+        Scheme::Https if auth.verify.value == "off" => None,
+        Scheme::Https => exchange.request.client_certificate,
+    };
+    let verify = match (shown, exchange.request.scheme) {
+        (_, Scheme::Http) => "",
+        (Some(ClientCertificate::Trusted), _) => "SUCCESS",
+        (Some(ClientCertificate::Unknown), _) => "FAILED",
+        (None, _) => "NONE",
+    };
+    exchange.send("Ssl-Client-Verify", verify);
+    if shown.is_none() {
+        exchange.send("Ssl-Client-Subject-Dn", "");
+        exchange.send("Ssl-Client-Issuer-Dn", "");
+        if auth.pass_certificate.value {
+            exchange.send("Ssl-Client-Cert", "");
+        }
+    }
+}
+
+/// Headers whose name nginx does not accept are dropped (underscores_in_headers, ignore_invalid_headers).
+fn invalid_names(exchange: &mut Exchange<'_>) {
+    let controller = &exchange.effective.controller;
+    let underscores = controller.bool("enable-underscores-in-headers", false).value;
+    if !controller.bool("ignore-invalid-headers", true).value {
+        return;
+    }
+    let valid = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || underscores && c == b'_';
+    for (name, _) in &exchange.request.headers {
+        if !name.bytes().all(valid) {
+            exchange.withheld.push(name.clone());
+        }
+    }
+}
+
+/// The headers beside a request that goes to `default-backend` because the Service has no endpoints.
+fn stand_in(exchange: &mut Exchange<'_>) {
+    exchange.send("X-Code", "503");
+    about(exchange);
+}
+
+/// What an error backend is told about the location.
+pub(super) fn about(exchange: &mut Exchange<'_>) {
+    let About {
+        namespace,
+        ingress,
+        service,
+        port,
+        ..
+    } = about_location(exchange.effective, exchange.location);
+    let format = exchange.request.header("Accept").unwrap_or("").to_owned();
+    exchange.send("X-Format", format);
+    exchange.send("X-Namespace", namespace);
+    exchange.send("X-Ingress-Name", ingress);
+    exchange.send("X-Service-Name", service);
+    exchange.send("X-Service-Port", port);
+}

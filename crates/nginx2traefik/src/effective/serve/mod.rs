@@ -1,0 +1,114 @@
+//! What ingress-nginx answers to a request: nginx's phases, one file each.
+//!
+//! The order is that of nginx 1.27 with the template of ingress-nginx v1.15 (`rootfs/etc/nginx/template/nginx.tmpl`): the server's
+//! rewrite phase (client certificates, app-root, www), the choice of the location (and the size of the body, which nginx checks there), the
+//! location's rewrite phase (denied, CORS preflight, `return`, rewrite, then Lua: https redirect, endpoints, canary), access
+//! (addresses, passwords, auth server), the backend, error pages, headers of the answer.
+mod access;
+mod auth;
+mod backend;
+mod balancer;
+mod body;
+mod cors;
+mod errors;
+mod exchange;
+mod headers;
+mod matching;
+pub(super) mod path_regex;
+mod proxy_redirect;
+mod redirects;
+mod rewrite;
+mod select;
+mod server_phase;
+mod uri;
+mod variables;
+
+use super::request::{Answer, Request, Unseen, World};
+use super::{Effective, Host, Location};
+use exchange::Exchange;
+use matching::Found;
+use uri::Uri;
+
+/// What ingress-nginx answers, as far as it depends on nothing behind it.
+///
+/// Pure: the same answer for the same request. What depends on a backend's own words, an auth server, chance or load is
+/// [`Answer::Unknown`] with the reason.
+pub fn serve(effective: &Effective, request: &Request) -> Answer {
+    serve_in(effective, request, &Unseen)
+}
+
+/// What ingress-nginx answers with these backends and auth servers behind it.
+pub fn serve_in(effective: &Effective, request: &Request, world: &dyn World) -> Answer {
+    let uri = match Uri::parse(&request.target) {
+        Ok(uri) => uri,
+        Err(status) => return Answer::own(status),
+    };
+    let Some(server) = select::server(effective, request) else {
+        return unknown_host(effective, request, world);
+    };
+    let host = match server {
+        select::Server::Www(host, www) => return redirects::www(effective, request, host, www),
+        select::Server::Host(host) => host,
+    };
+    if let Some(answer) = server_phase::answer(effective, request, host, &uri, world) {
+        return answer;
+    }
+    in_host(effective, request, host, uri, world)
+}
+
+/// The choice of the location, and what follows.
+fn in_host(effective: &Effective, request: &Request, host: &Host, uri: Uri, world: &dyn World) -> Answer {
+    match matching::find(host, &uri) {
+        Some(Found::Location(location)) => {
+            let exchange = Exchange::new(effective, request, world, host, location, uri);
+            in_location(exchange)
+        }
+        Some(Found::AddSlash(location)) => redirects::add_slash(effective, request, host, location, &uri),
+        None => unknown_host(effective, request, world),
+    }
+}
+
+/// No server, or the catch-all `/` that no Ingress owns: the controller's default backend.
+fn unknown_host(effective: &Effective, request: &Request, world: &dyn World) -> Answer {
+    let mut headers = Vec::new();
+    headers::hsts(effective, request, &mut headers);
+    backend::controller_default(effective, request, world, headers)
+}
+
+/// The phases within a location.
+fn in_location(mut exchange: Exchange<'_>) -> Answer {
+    headers::of_location(&mut exchange);
+    if exchange.settings.denied.is_some() {
+        return errors::own_of_denied(exchange, 503);
+    }
+    if body::too_large(&exchange) {
+        return errors::own(exchange, 413);
+    }
+    if let Some(answer) = cors::answer(&mut exchange) {
+        return answer;
+    }
+    if let Some(answer) = redirects::returned(&mut exchange) {
+        return answer;
+    }
+    if let Some(answer) = rewrite::apply(&mut exchange) {
+        return answer;
+    }
+    if let Some(answer) = redirects::to_https(&exchange) {
+        return answer;
+    }
+    let target = match balancer::choose(&exchange) {
+        balancer::Choice::Target(target) => target,
+        balancer::Choice::NoEndpoints => return errors::own(exchange, 503),
+        balancer::Choice::Unknown(why) => return Answer::Unknown(why),
+    };
+    match access::check(&mut exchange) {
+        access::Verdict::Pass => backend::call(exchange, target),
+        access::Verdict::Status(status) => errors::own(exchange, status),
+        access::Verdict::Answer(answer) => answer,
+    }
+}
+
+/// The rewrite settings apply to this location.
+fn redirects_apply(location: &Location) -> bool {
+    !location.without_redirects
+}

@@ -1,0 +1,99 @@
+//! What a server answers before it looks for a location: client certificates, unusable auth-tls, app-root.
+use super::exchange::scheme;
+use super::uri::Uri;
+use super::variables;
+use crate::effective::host::ClientAuth;
+use crate::effective::request::{Answer, ClientCertificate, Request, Scheme, World};
+use crate::effective::{Effective, Host};
+
+/// The server's own answer, if it has one.
+///
+/// nginx.tmpl SERVER: a certificate that is not accepted is 400 in the handshake's wake; then, in the order of the text, `match-cn`
+/// (403), an unusable auth-tls-secret (403), app-root. None of these answers has HSTS.
+pub(super) fn answer(
+    effective: &Effective,
+    request: &Request,
+    host: &Host,
+    uri: &Uri,
+    world: &dyn World,
+) -> Option<Answer> {
+    let auth = host.client_auth.as_ref().filter(|a| a.usable != Some(false));
+    if host.refused.is_none()
+        && let Some(auth) = auth
+        && let Some(answer) = certificate(effective, request, host, auth, world)
+    {
+        return Some(answer);
+    }
+    if let Some(auth) = auth
+        && let Some(pattern) = &auth.match_cn
+        && let Some(answer) = match_cn(request, &pattern.value)
+    {
+        return Some(answer);
+    }
+    if host.refused.is_some() {
+        return Some(Answer::own(403));
+    }
+    let root = host.app_root.as_ref().filter(|_| uri.path == b"/")?;
+    let target = variables::expand(&root.value, effective, request, uri, &[])?;
+    Some(Answer::Own {
+        status: 302,
+        headers: vec![(
+            "Location".into(),
+            format!("{}://{}{target}", scheme(request), request.host),
+        )],
+    })
+}
+
+fn certificate(
+    effective: &Effective,
+    request: &Request,
+    host: &Host,
+    auth: &ClientAuth,
+    world: &dyn World,
+) -> Option<Answer> {
+    if request.scheme != Scheme::Https {
+        return None;
+    }
+    let refused = match (auth.verify.value.as_str(), request.client_certificate) {
+        ("off" | "optional_no_ca", _) | (_, Some(ClientCertificate::Trusted)) | ("optional", None) => false,
+        (_, None | Some(ClientCertificate::Unknown)) => true,
+    };
+    if !refused {
+        return None;
+    }
+    let Some(page) = &auth.error_page else {
+        return Some(Answer::own(400));
+    };
+    if page.value.starts_with("http") {
+        return Some(Answer::Own {
+            status: 302,
+            headers: vec![("Location".into(), page.value.clone())],
+        });
+    }
+    Some(internal_page(effective, request, host, &page.value, world))
+}
+
+/// `error_page 495 496 = /path`: the path is served as if it had been asked for, without a certificate.
+fn internal_page(effective: &Effective, request: &Request, host: &Host, page: &str, world: &dyn World) -> Answer {
+    if !page.starts_with('/') {
+        return Answer::own(400);
+    }
+    let Ok(mut uri) = Uri::parse(page) else {
+        return Answer::own(400);
+    };
+    uri.changed = true;
+    super::in_host(effective, request, host, uri, world)
+}
+
+fn match_cn(request: &Request, pattern: &str) -> Option<Answer> {
+    let subject = match (request.scheme, request.client_certificate) {
+        (Scheme::Http, _) | (_, None) => "",
+        (_, Some(_)) => {
+            return Some(Answer::Unknown(
+                "auth-tls-match-cn: depends on the certificate's subject".into(),
+            ));
+        }
+    };
+    let expression = regex::Regex::new(pattern).ok()?;
+    (!expression.is_match(subject)).then(|| Answer::own(403))
+}
