@@ -4,6 +4,7 @@ use super::decide::{Decision, decide};
 use super::host::{Given, HostPlan};
 use super::ingress_route::Groups;
 use super::routers::{Router, routers};
+use super::tls::Https;
 use super::{
     Collected, IngressPlan, Plan, certificate, change, client_auth, host, outcome, overlap, passthrough, relied,
     standing, tls, www,
@@ -51,11 +52,16 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
         if tier(plan) < 3 {
             below += written.len();
         }
+        let parent = parent(given, plan, decision, collected);
         for (router, beside) in written {
             let namespace = &given.manifests.ingress(router.owner).namespace;
-            let tls = tls::of_route(plan, namespace);
-            let tls = (!beside || !tls.is_empty() && plan.tls_options.is_some()).then_some(&tls);
-            groups.entry(router.owner).or_default().add(router, tls, beside);
+            let https = match &parent {
+                Some(parent) => parent.clone(),
+                // the Ingress beside it names the certificate
+                None if beside => Https::Own(serde_json::Map::new()),
+                None => Https::Own(tls::of_route(plan, namespace)),
+            };
+            groups.entry(router.owner).or_default().add(router, &https, beside);
         }
     }
     for (owner, groups) in groups {
@@ -66,6 +72,15 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
         passthrough::write(given, plan, decision, collected);
     }
     certificate::write(given, decision, collected);
+}
+
+/// The parent layer stands with the Ingress that asks for certificates, or where that one stays, with another of the host.
+fn parent(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, collected: &mut Collected) -> Option<Https> {
+    let handshake = plan.handshake.as_ref()?;
+    let members = plan.members();
+    let mut owners = std::iter::once(&handshake.owner).chain(&members);
+    let owner = owners.find(|id| !decision.blocked.contains(id))?;
+    tls::parent(given, plan, handshake, *owner, collected)
 }
 
 fn tier(plan: &HostPlan<'_>) -> usize {

@@ -88,7 +88,7 @@ fn says_too_much(plan: &HostPlan<'_>) -> bool {
     let tls = &host.tls;
     plan.names.len() > 1
         || matches!(host.name, HostName::Regex(_))
-        || plan.tls_options.is_some()
+        || plan.handshake.is_some()
         || host.client_auth.is_some()
         || host.passthrough.is_some()
         || tls.ciphers.is_some()

@@ -1,4 +1,5 @@
 //! One server: each of its locations with what the features made of it, in nginx's order.
+use super::client_auth::Handshake;
 use super::rule::PathMatch;
 use super::{Collected, Context, LocationPlan, Options, backend, features, host_redirect, regex};
 use crate::effective::{Effective, Host, HostName, Location, Matcher, Origin};
@@ -33,8 +34,8 @@ pub(crate) struct HostPlan<'a> {
     pub(crate) names: Vec<HostName>,
     /// First match wins.
     pub(crate) spots: Vec<Spot>,
-    /// `tls.options` of every router of it on websecure.
-    pub(crate) tls_options: Option<serde_json::Value>,
+    /// Where clients are asked for certificates.
+    pub(crate) handshake: Option<Handshake>,
 }
 
 impl HostPlan<'_> {
@@ -79,7 +80,7 @@ pub(crate) fn plan<'a>(given: Given<'a>, host: &'a Host, collected: &mut Collect
         host,
         names,
         spots,
-        tls_options: None,
+        handshake: None,
     }
 }
 

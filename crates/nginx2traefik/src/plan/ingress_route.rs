@@ -5,6 +5,7 @@ use super::context::TRAEFIK_API;
 use super::host::Given;
 use super::kept;
 use super::routers::Router;
+use super::tls::Https;
 use super::{Collected, IngressId, Middleware};
 use crate::model::PortRef;
 use serde_json::{Map, Value, json};
@@ -13,7 +14,7 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Default)]
 pub(crate) struct Group {
     pub(crate) routers: Vec<Router>,
-    pub(crate) tls: Option<Map<String, Value>>,
+    pub(crate) https: Option<Https>,
     /// It stands beside a plain Ingress.
     pub(crate) beside: bool,
 }
@@ -23,32 +24,29 @@ pub(crate) struct Group {
 pub(crate) struct Groups(Vec<(Entries, Group)>);
 
 impl Groups {
-    pub(crate) fn add(&mut self, router: Router, tls: Option<&Map<String, Value>>, beside: bool) {
+    pub(crate) fn add(&mut self, router: Router, https: &Https, beside: bool) {
         // a certificate or option turns TLS on for all of an IngressRoute, so web needs one of its own
-        let special = tls.is_some_and(|tls| !tls.is_empty());
+        let special = !matches!(https, Https::Own(tls) if tls.is_empty());
         if router.entries == Entries::Both && special {
             for entries in [Entries::Websecure, Entries::Web] {
                 let router = Router {
                     entries,
                     ..router.clone()
                 };
-                self.add(router, tls, beside);
+                self.add(router, https, beside);
             }
             return;
         }
-        let tls = match router.entries {
-            Entries::Websecure => Some(tls.cloned().unwrap_or_default()),
-            Entries::Web | Entries::Both => None,
-        };
         let entries = router.entries;
-        let same = |(e, g): &&mut (Entries, Group)| *e == entries && g.tls == tls && g.beside == beside;
+        let https = (entries == Entries::Websecure).then(|| https.clone());
+        let same = |(e, g): &&mut (Entries, Group)| *e == entries && g.https == https && g.beside == beside;
         match self.0.iter_mut().find(same) {
             Some((_, group)) => group.routers.push(router),
             None => self.0.push((
                 entries,
                 Group {
                     routers: vec![router],
-                    tls,
+                    https,
                     beside,
                 },
             )),
@@ -87,16 +85,11 @@ fn write(given: Given<'_>, owner: IngressId, entries: Entries, group: Group, wan
         from.extend(&router.canaries);
         routes.push(route(given, router, collected));
     }
-    let mut spec = Map::new();
-    let installation = &given.options.installation;
-    let entry_point = match entries {
-        Entries::Both => None,
-        Entries::Web => Some(&installation.web.name),
-        Entries::Websecure => Some(&installation.websecure.name),
-    };
-    spec.extend(entry_point.map(|name| ("entryPoints".to_owned(), json!([name]))));
+    let mut spec = place(given, entries, group.https.as_ref(), &ingress.namespace);
     spec.insert("routes".into(), Value::Array(routes));
-    spec.extend(group.tls.map(|tls| ("tls".to_owned(), Value::Object(tls))));
+    if let Some(Https::Own(tls)) = group.https {
+        spec.insert("tls".into(), Value::Object(tls));
+    }
     let draft = Draft {
         api_version: TRAEFIK_API,
         kind: "IngressRoute",
@@ -111,6 +104,21 @@ fn write(given: Given<'_>, owner: IngressId, entries: Entries, group: Group, wan
     from.sort();
     from.dedup();
     collected.object(&from, draft, "");
+}
+
+/// Where the routes listen.
+fn place(given: Given<'_>, entries: Entries, https: Option<&Https>, namespace: &str) -> Map<String, Value> {
+    let installation = &given.options.installation;
+    let (key, value) = match (entries, https) {
+        (Entries::Both, _) => return Map::new(),
+        (Entries::Websecure, Some(Https::Below(of, name))) if of == namespace => {
+            ("parentRefs", json!([{"name": name}]))
+        }
+        (Entries::Websecure, Some(Https::Below(of, name))) => ("parentRefs", json!([{"name": name, "namespace": of}])),
+        (Entries::Web, _) => ("entryPoints", json!([installation.web.name])),
+        (Entries::Websecure, _) => ("entryPoints", json!([installation.websecure.name])),
+    };
+    Map::from_iter([(key.to_owned(), value)])
 }
 
 fn route(given: Given<'_>, router: &Router, collected: &mut Collected) -> Value {

@@ -6,6 +6,7 @@ use super::host_redirect::owner;
 use super::ingress_route::Groups;
 use super::routers::Router;
 use super::rule::{PathMatch, rule};
+use super::tls::Https;
 use super::{Collected, Middleware, Slot};
 use crate::effective::HostName;
 use crate::finding::Finding;
@@ -35,7 +36,7 @@ pub(crate) fn write(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, 
         target: Target::Nothing,
         written: false,
     };
-    groups.add(router, None, true);
+    groups.add(router, &Https::Own(serde_json::Map::new()), true);
     groups.write_as(given, owner, "www", collected);
     let ingress = given.manifests.ingress(owner);
     let span = www.setting.origin.span().unwrap_or(ingress.name.span);
