@@ -87,6 +87,26 @@ impl ServiceTarget {
             strategy: None,
         }
     }
+
+    /// Sets a field of the ServersTransport. A transport of its own without this number would keep 2 idle connections to a
+    /// backend, where Traefik's own keeps 200 (traefik:cmd/configuration.go:30, pkg/server/service/transport.go:319-322).
+    pub fn set_transport(&mut self, field: &str, value: Value) {
+        let transport = self
+            .transport
+            .get_or_insert_with(|| serde_json::json!({"maxIdleConnsPerHost": 200}));
+        transport[field] = value;
+    }
+}
+
+impl Target {
+    /// Every Service that requests may be sent to.
+    pub fn services(&mut self) -> Vec<&mut ServiceTarget> {
+        match self {
+            Target::Service(service) => vec![service.as_mut()],
+            Target::Weighted { services, .. } => services.iter_mut().map(|(service, _)| service).collect(),
+            Target::Nothing => Vec::new(),
+        }
+    }
 }
 
 /// One way through a location.
@@ -160,6 +180,13 @@ impl LocationPlan {
                 answers: true,
             },
         );
+    }
+
+    /// Changes how every Service behind the location is spoken to.
+    pub fn each_service(&mut self, change: impl Fn(&mut ServiceTarget)) {
+        for branch in self.branches.iter_mut().filter(|b| !b.answers) {
+            branch.target.services().into_iter().for_each(&change);
+        }
     }
 
     /// Cuts every branch that reaches the backend in two: those requests for which `condition` holds get the branch that `change`

@@ -32,6 +32,8 @@ pub enum Slot {
     BasicAuth,
     /// proxy-body-size, request buffering.
     Body,
+    /// custom-http-errors: pages in place of the backend's answers, and of nobody else's.
+    ErrorPage,
     /// Headers towards the backend: upstream-vhost, X-Forwarded-Prefix, cleared headers.
     RequestHeaders,
     /// rewrite-target.

@@ -1,5 +1,86 @@
-//! What Traefik has to be given for it.
-use crate::plan::{Context, LocationPlan};
+//! What Traefik has to be given for it (recipes: limits).
+use super::length::longer_than;
+use crate::features::backend_protocol::Protocol;
+use crate::finding::Fidelity;
+use crate::plan::{Branch, Condition, Context, Entries, LocationPlan, Middleware, Slot, Target};
+use serde_json::json;
 
-/// Adds its part to a location.
-pub fn plan(_context: &mut Context<'_>, _plan: &mut LocationPlan) {}
+/// A body this large needs more than a minute on an ordinary line.
+const LARGE: u64 = 64 << 20;
+
+/// Adds its part to a location: 413 by the Content-Length before everything else, as nginx does when it has found the location; and
+/// a buffer for the bodies that do not say their length.
+pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
+    let limit = &context.settings().body_size.max_bytes;
+    time_for_large_bodies(context, limit.value);
+    if limit.value == 0 {
+        return;
+    }
+    if !limit.is_written() && !context.exact() {
+        return tell_default(context, limit.value);
+    }
+    let grpc = matches!(
+        context.settings().backend_protocol.protocol.value,
+        Protocol::Grpc | Protocol::Grpcs
+    );
+    if plan.branches.iter().any(|b| !b.answers) && !grpc {
+        buffer_unsaid_lengths(plan, limit.value);
+    }
+    plan.branches.insert(
+        0,
+        Branch {
+            conditions: vec![Condition::HeaderRegexp("Content-Length".into(), longer_than(limit.value))],
+            entries: Entries::Both,
+            chain: vec![Middleware::answer(413)],
+            target: Target::Nothing,
+            answers: true,
+        },
+    );
+    if grpc {
+        let finding = context
+            .warning("proxy-body-size", &limit.origin, "gRPC messages do not say their length")
+            .traefik("does not limit them: buffering would break streams")
+            .difference("a gRPC stream is not cut when it is larger than the limit");
+        context.tell(finding);
+    }
+}
+
+fn buffer_unsaid_lengths(plan: &mut LocationPlan, limit: u64) {
+    let spec = json!({"maxRequestBodyBytes": limit});
+    let buffer = Middleware::new(Slot::Body, "body-size", "buffering", spec);
+    let unsaid = Condition::HeaderRegexp("Content-Length".into(), ".".into());
+    let methods = ["GET", "HEAD", "OPTIONS"].map(|m| Condition::Method(m.into()));
+    let no = |condition| Condition::Not(Box::new(condition));
+    plan.split(&no(unsaid), |branch| {
+        branch.conditions.extend(methods.iter().cloned().map(no));
+        branch.chain.push(buffer.clone());
+    });
+}
+
+fn tell_default(context: &mut Context<'_>, limit: u64) {
+    let origin = &context.settings().body_size.max_bytes.origin;
+    let finding = context
+        .note("proxy-body-size", origin, "request bodies are not limited any more")
+        .fidelity(Fidelity::Approximate)
+        .nginx(format!("refuses bodies over {limit} bytes with 413 unless proxy-body-size says otherwise"))
+        .traefik("passes bodies of any size")
+        .help("write proxy-body-size, or use --exact, to keep the limit")
+        .difference(format!("a body over {limit} bytes reaches the backend instead of a 413"));
+    context.tell(finding);
+}
+
+/// An entryPoint reads a whole request within `readTimeout`, 60 seconds by default; nginx has no such limit, only one between
+/// two reads.
+fn time_for_large_bodies(context: &mut Context<'_>, limit: u64) {
+    if limit != 0 && limit < LARGE {
+        return;
+    }
+    let installation = &context.options.installation;
+    for point in [&installation.web, &installation.websecure] {
+        if installation.given && (point.read_timeout == 0 || point.read_timeout >= 600) {
+            continue;
+        }
+        let key = format!("entryPoints.{}.transport.respondingTimeouts.readTimeout", point.name);
+        context.require(&key, json!(0), "A large upload takes longer than the 60 seconds that Traefik allows by default.");
+    }
+}
