@@ -6,22 +6,18 @@ use crate::features::{
     upstream_vhost,
 };
 
-/// Lets every feature add its part. Answers that come first in nginx are added first; what wraps the backend comes last.
+/// Lets every feature add its part. Answers that come first in nginx are added first; what wraps the backend comes last, and what
+/// every answer carries at the very end.
 pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
-    // what every answer of the location carries
-    hsts::traefik::plan(context, plan);
-    custom_headers::traefik::plan(context, plan);
     // rewrite phase: `return` in the order of the template, then the Lua redirect to https
-    cors::traefik::plan(context, plan);
     redirect::traefik::plan(context, plan);
     ssl_redirect::traefik::plan(context, plan);
-    // preaccess and access phase
+    // preaccess and access phase; `satisfy: any` takes authentication out again where an address is enough
     limits::traefik::plan(context, plan);
-    access::traefik::plan(context, plan);
     external_auth::traefik::plan(context, plan);
     basic_auth::traefik::plan(context, plan);
+    access::traefik::plan(context, plan);
     // content phase: what the backend gets
-    body_size::traefik::plan(context, plan);
     buffering::traefik::plan(context, plan);
     upstream_vhost::traefik::plan(context, plan);
     rewrite::traefik::plan(context, plan);
@@ -34,4 +30,10 @@ pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
     affinity::traefik::plan(context, plan);
     retry::traefik::plan(context, plan);
     errors::traefik::plan(context, plan);
+    // what every answer carries, whoever gives it; a preflight is answered before any other `return`
+    cors::traefik::plan(context, plan);
+    // a body is too large as soon as its location is known
+    body_size::traefik::plan(context, plan);
+    custom_headers::traefik::plan(context, plan);
+    hsts::traefik::plan(context, plan);
 }

@@ -24,7 +24,10 @@ impl Client {
         if !context.forwarded_address() {
             return Client::Peer;
         }
-        let points = [&context.options.installation.web, &context.options.installation.websecure];
+        let points = [
+            &context.options.installation.web,
+            &context.options.installation.websecure,
+        ];
         let nobody = Trust::Networks(Vec::new());
         Client::Forwarded {
             believed: points.iter().all(|point| point.trust != nobody),

@@ -99,15 +99,24 @@ mod tests {
             text(&complement(&networks(&["128.0.0.0/1", "64.0.0.0/3"]))),
             ["0.0.0.0/2", "96.0.0.0/3", "::/0"]
         );
-        // recipes/access: the complement of recording access/054 has 52 networks
-        assert_eq!(complement(&networks(&["198.51.100.0/24", "203.0.113.7/32"])).len(), 24 + 31 + 1);
+        // recipes/access: recording access/054
+        assert_eq!(
+            complement(&networks(&["198.51.100.0/24", "203.0.113.7/32"])).len(),
+            51
+        );
     }
 
     #[test]
     fn no_address_is_on_both_sides() {
         let denied = networks(&["198.51.100.0/24", "203.0.113.7/32", "2001:db8::/32"]);
         let allowed = complement(&denied);
-        for address in ["198.51.100.1", "203.0.113.7", "203.0.113.8", "2001:db8::5", "2001:db9::1"] {
+        for address in [
+            "198.51.100.1",
+            "203.0.113.7",
+            "203.0.113.8",
+            "2001:db8::5",
+            "2001:db9::1",
+        ] {
             let address: std::net::IpAddr = address.parse().unwrap();
             let inside = |list: &[IpNet]| list.iter().any(|n| n.contains(&address));
             assert_ne!(inside(&allowed), inside(&denied), "{address}");

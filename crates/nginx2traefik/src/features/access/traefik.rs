@@ -109,7 +109,11 @@ fn any_of_both(context: &mut Context<'_>, plan: &mut LocationPlan, access: &Acce
 
 fn tell_unsaid(context: &mut Context<'_>, origin: &Origin) {
     let finding = context
-        .warning("satisfy", origin, "IPv6 networks of the list cannot be matched in X-Forwarded-For")
+        .warning(
+            "satisfy",
+            origin,
+            "IPv6 networks of the list cannot be matched in X-Forwarded-For",
+        )
         .fidelity(Fidelity::Approximate)
         .nginx("lets their clients in without logging in")
         .traefik("asks them to log in")
@@ -122,7 +126,11 @@ fn block_two_logins(context: &mut Context<'_>, access: &Access) {
         return;
     };
     let finding = context
-        .blocking("satisfy", &any.origin, "`satisfy: any` with both a password and auth-url")
+        .blocking(
+            "satisfy",
+            &any.origin,
+            "`satisfy: any` with both a password and auth-url",
+        )
         .nginx("lets in whoever passes one of them")
         .traefik("can only ask for both")
         .help("leave one of auth-type and auth-url, or split the Ingress");

@@ -59,9 +59,16 @@ fn by_entry(plan: &mut LocationPlan) {
             continue;
         }
         for (entries, scheme) in [(Entries::Web, "http"), (Entries::Websecure, "https")] {
-            let other = if entries == Entries::Web { Entries::Websecure } else { Entries::Web };
+            let other = if entries == Entries::Web {
+                Entries::Websecure
+            } else {
+                Entries::Web
+            };
             if branch.entries != other {
-                let mut one = Branch { entries, ..branch.clone() };
+                let mut one = Branch {
+                    entries,
+                    ..branch.clone()
+                };
                 for service in one.target.services() {
                     service.scheme = Some(scheme.into());
                 }
@@ -85,7 +92,11 @@ fn unverified(context: &mut Context<'_>, plan: &mut LocationPlan) {
     });
     let origin = &context.settings().backend_protocol.protocol.origin;
     let finding = context
-        .note("backend-protocol", origin, "the backend's certificate is not verified, as before")
+        .note(
+            "backend-protocol",
+            origin,
+            "the backend's certificate is not verified, as before",
+        )
         .nginx("does not verify certificates of backends without proxy-ssl-verify")
         .traefik("is told not to, by insecureSkipVerify in a ServersTransport")
         .help("better: give the ServersTransport rootCAs and serverName");
@@ -98,7 +109,11 @@ fn http_version(context: &mut Context<'_>) {
         return;
     }
     let finding = context
-        .warning("proxy-http-version", &version.origin, "the backend gets HTTP/1.1 instead of HTTP/1.0")
+        .warning(
+            "proxy-http-version",
+            &version.origin,
+            "the backend gets HTTP/1.1 instead of HTTP/1.0",
+        )
         .traefik("always speaks HTTP/1.1 or later")
         .difference("the backend gets HTTP/1.1 and may answer in chunks");
     context.tell(finding);

@@ -76,7 +76,11 @@ fn versions(tls: &BackendTls) -> Vec<(&'static str, Value)> {
 fn tell(context: &mut Context<'_>, tls: &BackendTls) {
     let finding = if tls.verify.value {
         let broken = tls.name.is_none();
-        let finding = context.note("proxy-ssl-verify", &tls.verify.origin, "the backend's certificate is verified");
+        let finding = context.note(
+            "proxy-ssl-verify",
+            &tls.verify.origin,
+            "the backend's certificate is verified",
+        );
         let finding = finding
             .fidelity(Fidelity::Approximate)
             .nginx("answers 502 when the certificate is not the right one")
@@ -88,20 +92,32 @@ fn tell(context: &mut Context<'_>, tls: &BackendTls) {
         }
     } else {
         context
-            .note("proxy-ssl-secret", &tls.secret.origin, "the backend's certificate is not verified, as before")
+            .note(
+                "proxy-ssl-secret",
+                &tls.secret.origin,
+                "the backend's certificate is not verified, as before",
+            )
             .traefik("is told not to, by insecureSkipVerify in a ServersTransport")
             .help("better: rootCAs and serverName in the ServersTransport")
     };
     context.tell(finding);
     if let Some(ciphers) = &tls.ciphers {
         let finding = context
-            .note("proxy-ssl-ciphers", &ciphers.origin, "Traefik chooses the ciphers towards the backend itself")
+            .note(
+                "proxy-ssl-ciphers",
+                &ciphers.origin,
+                "Traefik chooses the ciphers towards the backend itself",
+            )
             .fidelity(Fidelity::Default);
         context.tell(finding);
     }
     if tls.depth.is_written() {
         let finding = context
-            .note("proxy-ssl-verify-depth", &tls.depth.origin, "Traefik does not limit the length of a certificate chain")
+            .note(
+                "proxy-ssl-verify-depth",
+                &tls.depth.origin,
+                "Traefik does not limit the length of a certificate chain",
+            )
             .fidelity(Fidelity::Default);
         context.tell(finding);
     }
@@ -109,7 +125,11 @@ fn tell(context: &mut Context<'_>, tls: &BackendTls) {
 
 fn tell_unused(context: &mut Context<'_>, tls: &BackendTls) {
     let finding = context
-        .note("proxy-ssl-secret", &tls.secret.origin, "has no effect: the backend is spoken to without TLS")
+        .note(
+            "proxy-ssl-secret",
+            &tls.secret.origin,
+            "has no effect: the backend is spoken to without TLS",
+        )
         .nginx("uses it only with backend-protocol HTTPS or GRPCS");
     context.tell(finding);
 }
@@ -117,8 +137,14 @@ fn tell_unused(context: &mut Context<'_>, tls: &BackendTls) {
 fn block_other_namespace(context: &mut Context<'_>, tls: &BackendTls) {
     let (namespace, name) = &tls.secret.value;
     let finding = context
-        .blocking("proxy-ssl-secret", &tls.secret.origin, format!("the Secret is in another namespace, `{namespace}`"))
+        .blocking(
+            "proxy-ssl-secret",
+            &tls.secret.origin,
+            format!("the Secret is in another namespace, `{namespace}`"),
+        )
         .traefik("reads Secrets of a ServersTransport in its own namespace only")
-        .help(format!("copy the Secret `{name}` into this namespace and name it without one"));
+        .help(format!(
+            "copy the Secret `{name}` into this namespace and name it without one"
+        ));
     context.tell(finding);
 }

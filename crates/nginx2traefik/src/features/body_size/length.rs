@@ -13,7 +13,11 @@ pub fn longer_than(limit: u64) -> String {
             '8' => "9".to_owned(),
             _ => format!("[{}-9]", char::from(digit as u8 + 1)),
         };
-        let tail = if rest == 0 { String::new() } else { format!("[0-9]{{{rest}}}") };
+        let tail = if rest == 0 {
+            String::new()
+        } else {
+            format!("[0-9]{{{rest}}}")
+        };
         alternatives.push(format!("{}{above}{tail}", &digits[..at]));
     }
     format!("^0*({})$", alternatives.join("|"))

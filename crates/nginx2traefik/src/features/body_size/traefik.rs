@@ -29,7 +29,10 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     plan.branches.insert(
         0,
         Branch {
-            conditions: vec![Condition::HeaderRegexp("Content-Length".into(), longer_than(limit.value))],
+            conditions: vec![Condition::HeaderRegexp(
+                "Content-Length".into(),
+                longer_than(limit.value),
+            )],
             entries: Entries::Both,
             chain: vec![Middleware::answer(413)],
             target: Target::Nothing,
@@ -38,7 +41,11 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     );
     if grpc {
         let finding = context
-            .warning("proxy-body-size", &limit.origin, "gRPC messages do not say their length")
+            .warning(
+                "proxy-body-size",
+                &limit.origin,
+                "gRPC messages do not say their length",
+            )
             .traefik("does not limit them: buffering would break streams")
             .difference("a gRPC stream is not cut when it is larger than the limit");
         context.tell(finding);
@@ -62,10 +69,14 @@ fn tell_default(context: &mut Context<'_>, limit: u64) {
     let finding = context
         .note("proxy-body-size", origin, "request bodies are not limited any more")
         .fidelity(Fidelity::Approximate)
-        .nginx(format!("refuses bodies over {limit} bytes with 413 unless proxy-body-size says otherwise"))
+        .nginx(format!(
+            "refuses bodies over {limit} bytes with 413 unless proxy-body-size says otherwise"
+        ))
         .traefik("passes bodies of any size")
         .help("write proxy-body-size, or use --exact, to keep the limit")
-        .difference(format!("a body over {limit} bytes reaches the backend instead of a 413"));
+        .difference(format!(
+            "a body over {limit} bytes reaches the backend instead of a 413"
+        ));
     context.tell(finding);
 }
 
@@ -81,6 +92,10 @@ fn time_for_large_bodies(context: &mut Context<'_>, limit: u64) {
             continue;
         }
         let key = format!("entryPoints.{}.transport.respondingTimeouts.readTimeout", point.name);
-        context.require(&key, json!(0), "A large upload takes longer than the 60 seconds that Traefik allows by default.");
+        context.require(
+            &key,
+            json!(0),
+            "A large upload takes longer than the 60 seconds that Traefik allows by default.",
+        );
     }
 }

@@ -25,7 +25,12 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
 /// could read answers made for a logged-in user; browsers refuse the literal `*` of ingress-nginx there. So no credentials.
 fn plain(context: &mut Context<'_>, plan: &mut LocationPlan, cors: &Cors, any: bool) {
     let mut spec = Map::new();
-    if cors.origins.value.iter().any(|o| matches!(o, AllowedOrigin::Wildcard(_))) {
+    if cors
+        .origins
+        .value
+        .iter()
+        .any(|o| matches!(o, AllowedOrigin::Wildcard(_)))
+    {
         spec.insert("accessControlAllowOriginListRegex".into(), json!([origin_regex(cors)]));
     } else {
         spec.insert("accessControlAllowOriginList".into(), origin_list(cors));
@@ -47,7 +52,11 @@ fn plain(context: &mut Context<'_>, plan: &mut LocationPlan, cors: &Cors, any: b
 
 fn tell_plain(context: &mut Context<'_>, cors: &Cors, any: bool) {
     let mut finding = context
-        .note("enable-cors", &cors.enabled.origin, "CORS is answered by Traefik's headers Middleware")
+        .note(
+            "enable-cors",
+            &cors.enabled.origin,
+            "CORS is answered by Traefik's headers Middleware",
+        )
         .fidelity(Fidelity::Approximate)
         .nginx("answers 204 to every OPTIONS request of an allowed origin")
         .traefik("answers 200 to a preflight: OPTIONS with Origin and Access-Control-Request-Method")
@@ -92,7 +101,11 @@ fn listed_origins(plan: &mut LocationPlan, cors: &Cors) {
         branches.extend([allowed, branch]);
     }
     plan.branches = branches;
-    preflight(plan, vec![origin], vec![no_preflight, middleware, Middleware::answer(204)]);
+    preflight(
+        plan,
+        vec![origin],
+        vec![no_preflight, middleware, Middleware::answer(204)],
+    );
 }
 
 fn preflight(plan: &mut LocationPlan, mut conditions: Vec<Condition>, chain: Vec<Middleware>) {

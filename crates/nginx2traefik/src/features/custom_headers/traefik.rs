@@ -24,7 +24,10 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     if headers.is_empty() {
         return;
     }
-    let headers: Map<_, _> = headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let headers: Map<_, _> = headers
+        .iter()
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect();
     let spec = json!({"customResponseHeaders": headers});
     plan.everywhere(&Middleware::new(Slot::ResponseHeaders, "headers", "headers", spec));
 }

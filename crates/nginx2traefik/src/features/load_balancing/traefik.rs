@@ -14,7 +14,11 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     }
     if let Some(algorithm) = settings.algorithm.as_ref().filter(|s| s.value == "ewma") {
         let finding = context
-            .note("load-balance", &algorithm.origin, "requests are spread evenly instead of by the backends' speed")
+            .note(
+                "load-balance",
+                &algorithm.origin,
+                "requests are spread evenly instead of by the backends' speed",
+            )
             .fidelity(Fidelity::Default)
             .nginx("prefers endpoints that answer fast")
             .traefik("takes the endpoints in turn");
@@ -29,9 +33,15 @@ fn hash_by(context: &mut Context<'_>, plan: &mut LocationPlan, key: &str, origin
         return;
     }
     let finding = context
-        .warning("upstream-hash-by", origin, format!("requests are not spread by `{key}` any more"))
+        .warning(
+            "upstream-hash-by",
+            origin,
+            format!("requests are not spread by `{key}` any more"),
+        )
         .nginx("sends all requests with the same key to the same endpoint")
-        .traefik("takes the endpoints in turn; it can only keep a client at one by its address (strategy hrw) or a cookie")
+        .traefik(
+            "takes the endpoints in turn; it can only keep a client at one by its address (strategy hrw) or a cookie",
+        )
         .help("use affinity: cookie, if the clients keep cookies")
         .difference("requests with the same key may reach different endpoints");
     context.tell(finding);

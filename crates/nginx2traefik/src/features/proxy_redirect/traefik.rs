@@ -7,13 +7,28 @@ pub fn plan(context: &mut Context<'_>, _plan: &mut LocationPlan) {
     let settings = &context.settings().proxy_redirect;
     let off = |s: &&Setting<String>| !["off", ""].contains(&s.value.trim());
     if let Some(from) = settings.from.as_ref().filter(off) {
-        block(context, "proxy-redirect-from", from, "changes the Location of the backend's redirects");
+        block(
+            context,
+            "proxy-redirect-from",
+            from,
+            "changes the Location of the backend's redirects",
+        );
     }
     if let Some(domain) = settings.cookie_domain.as_ref().filter(off) {
-        block(context, "proxy-cookie-domain", domain, "changes the domain of the backend's cookies");
+        block(
+            context,
+            "proxy-cookie-domain",
+            domain,
+            "changes the domain of the backend's cookies",
+        );
     }
     if let Some(path) = settings.cookie_path.as_ref().filter(off) {
-        block(context, "proxy-cookie-path", path, "changes the path of the backend's cookies");
+        block(
+            context,
+            "proxy-cookie-path",
+            path,
+            "changes the path of the backend's cookies",
+        );
     }
 }
 

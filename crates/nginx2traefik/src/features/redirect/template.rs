@@ -178,16 +178,31 @@ mod tests {
     #[test]
     fn variables_of_the_url_are_said_with_captures() {
         let url = "https://a.example:8443/p/q?x=1&y";
-        assert_eq!(location("https://n.example$request_uri", url), "https://n.example/p/q?x=1&y");
+        assert_eq!(
+            location("https://n.example$request_uri", url),
+            "https://n.example/p/q?x=1&y"
+        );
         assert_eq!(location("$scheme://$host/new$uri", url), "https://a.example/new/p/q");
-        assert_eq!(location("https://n.example/l$is_args$args", url), "https://n.example/l?x=1&y");
-        assert_eq!(location("https://n.example/l$is_args$args", "http://a.example/"), "https://n.example/l");
-        assert_eq!(location("https://n.example/?old=${host}&$args", url), "https://n.example/?old=a.example&x=1&y");
+        assert_eq!(
+            location("https://n.example/l$is_args$args", url),
+            "https://n.example/l?x=1&y"
+        );
+        assert_eq!(
+            location("https://n.example/l$is_args$args", "http://a.example/"),
+            "https://n.example/l"
+        );
+        assert_eq!(
+            location("https://n.example/?old=${host}&$args", url),
+            "https://n.example/?old=a.example&x=1&y"
+        );
     }
 
     #[test]
     fn what_is_not_in_the_url_is_named() {
-        assert_eq!(redirect(&parse("https://n.example/$remote_addr")), Err("remote_addr".into()));
+        assert_eq!(
+            redirect(&parse("https://n.example/$remote_addr")),
+            Err("remote_addr".into())
+        );
         assert_eq!(redirect(&parse("https://n.example/$is_args")), Err("is_args".into()));
     }
 
@@ -203,7 +218,10 @@ mod tests {
         ];
         assert_eq!(parts, wanted);
         let host = HostName::Exact("a.example".into());
-        assert_eq!(fixed(&parse("http://$host/x"), &host).as_deref(), Some("http://a.example/x"));
+        assert_eq!(
+            fixed(&parse("http://$host/x"), &host).as_deref(),
+            Some("http://a.example/x")
+        );
         assert_eq!(fixed(&parse("http://$host$request_uri"), &host), None);
     }
 }

@@ -1,7 +1,7 @@
 //! What Traefik has to be given for it.
+use super::Redirect;
 use super::answer::{by_regex, composed, fixed, statuses};
 use super::template::{self, Part};
-use super::Redirect;
 use crate::finding::Finding;
 use crate::installation::Version;
 use crate::plan::{Context, Entries, LocationPlan, Middleware, Slot};
@@ -13,7 +13,11 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     };
     let parts = template::parse(&redirect.target.value);
     match template::fixed(&parts, &context.host.name) {
-        Some(target) => plan.answer(Vec::new(), Entries::Both, fixed(Slot::Redirect, &target, redirect.code.value)),
+        Some(target) => plan.answer(
+            Vec::new(),
+            Entries::Both,
+            fixed(Slot::Redirect, &target, redirect.code.value),
+        ),
         None => of_the_request(context, plan, redirect, &parts),
     }
 }
@@ -50,7 +54,11 @@ fn answer(context: &mut Context<'_>, plan: &mut LocationPlan, redirect: &Redirec
 
 fn exact_finding(context: &Context<'_>, redirect: &Redirect) -> Finding {
     context
-        .note(rule(redirect), &redirect.target.origin, "a redirect that keeps parts of the requested URL")
+        .note(
+            rule(redirect),
+            &redirect.target.origin,
+            "a redirect that keeps parts of the requested URL",
+        )
         .fidelity(crate::finding::Fidelity::Approximate)
         .traefik("answers the same status and Location")
         .difference("`/` and `?` written raw inside the query come back as %2F and %3F, with the same meaning")
@@ -70,9 +78,13 @@ fn plain_finding(context: &Context<'_>, redirect: &Redirect) -> Finding {
     };
     finding
         .nginx(format!("answers {code} to every method"))
-        .traefik(format!("redirectRegex answers {get} to GET and {other} to every other method"))
+        .traefik(format!(
+            "redirectRegex answers {get} to GET and {other} to every other method"
+        ))
         .help("--exact writes a chain of Middlewares that answers the same status to every method (Traefik 3.7)")
-        .difference(format!("status {get} for GET and {other} for other methods instead of {code}"))
+        .difference(format!(
+            "status {get} for GET and {other} for other methods instead of {code}"
+        ))
         .difference("`//` and dot segments in the path are cleaned before")
 }
 
@@ -81,5 +93,9 @@ fn is_permanent(code: u16) -> bool {
 }
 
 fn rule(redirect: &Redirect) -> &'static str {
-    if redirect.temporal { "temporal-redirect" } else { "permanent-redirect" }
+    if redirect.temporal {
+        "temporal-redirect"
+    } else {
+        "permanent-redirect"
+    }
 }

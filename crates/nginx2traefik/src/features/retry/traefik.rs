@@ -69,9 +69,16 @@ fn tell(context: &mut Context<'_>, retry: &Retry, words: &[&str]) {
         return;
     };
     let finding = context
-        .warning("proxy-next-upstream", &conditions.origin, "Traefik 3.6 retries after failed connections only")
+        .warning(
+            "proxy-next-upstream",
+            &conditions.origin,
+            "Traefik 3.6 retries after failed connections only",
+        )
         .fidelity(Fidelity::Approximate)
-        .nginx(format!("asks another endpoint after an answer {} too", statuses.join(", ")))
+        .nginx(format!(
+            "asks another endpoint after an answer {} too",
+            statuses.join(", ")
+        ))
         .traefik("passes such an answer on")
         .help("Traefik 3.7 can retry on statuses")
         .difference(format!("an answer {} is not retried", statuses.join(", ")));

@@ -57,7 +57,11 @@ fn conditions(context: &Context<'_>) -> Vec<Condition> {
     let nobody = Trust::Networks(Vec::new());
     let believed = context.forwarded_address() || context.options.installation.web.trust != nobody;
     let secure = Condition::Header("X-Forwarded-Proto".into(), "https".into());
-    if believed { vec![Condition::Not(Box::new(secure))] } else { Vec::new() }
+    if believed {
+        vec![Condition::Not(Box::new(secure))]
+    } else {
+        Vec::new()
+    }
 }
 
 fn by_scheme(context: &Context<'_>, code: u16) -> Middleware {
@@ -83,7 +87,11 @@ fn finding(context: &Context<'_>, code: u16, exact: bool) -> Finding {
         false => ("ssl-redirect", &settings.redirect.origin),
     };
     let tls = context.host.tls.enabled.as_ref().map(|s| &s.origin);
-    let origin = if *origin == Origin::BuiltIn { tls.unwrap_or(origin) } else { origin };
+    let origin = if *origin == Origin::BuiltIn {
+        tls.unwrap_or(origin)
+    } else {
+        origin
+    };
     let note = context
         .note(rule, origin, "http is redirected to https")
         .fidelity(Fidelity::Approximate);
@@ -95,7 +103,9 @@ fn finding(context: &Context<'_>, code: u16, exact: bool) -> Finding {
     let (get, other) = answer::statuses(is_permanent(code));
     let mut note = note
         .nginx(format!("answers {code} to every method"))
-        .traefik(format!("redirectScheme answers {get} to GET and {other} to every other method"))
+        .traefik(format!(
+            "redirectScheme answers {get} to GET and {other} to every other method"
+        ))
         .help("--exact writes a chain of Middlewares that answers as ingress-nginx did (Traefik 3.7)");
     if get != code {
         note = note.difference(format!("status {get} instead of {code} for GET"));

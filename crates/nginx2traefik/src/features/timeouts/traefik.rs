@@ -29,7 +29,11 @@ fn emitted(context: &Context<'_>, setting: &Setting<u64>, longest: u64) -> bool 
 
 /// 0 is no limit to Traefik and no time at all to nginx.
 fn seconds(value: u64) -> Value {
-    if value == 0 { json!("1ms") } else { json!(format!("{value}s")) }
+    if value == 0 {
+        json!("1ms")
+    } else {
+        json!(format!("{value}s"))
+    }
 }
 
 fn tell(context: &mut Context<'_>) {
@@ -44,7 +48,11 @@ fn tell(context: &mut Context<'_>) {
     }
     if timeouts.send.is_written() {
         let finding = context
-            .note("proxy-send-timeout", &timeouts.send.origin, "Traefik has no time limit for sending a request to a backend")
+            .note(
+                "proxy-send-timeout",
+                &timeouts.send.origin,
+                "Traefik has no time limit for sending a request to a backend",
+            )
             .fidelity(Fidelity::Default)
             .traefik("sends for as long as the client does");
         context.tell(finding);
@@ -54,7 +62,9 @@ fn tell(context: &mut Context<'_>) {
 fn read(context: &Context<'_>, setting: &Setting<u64>) -> Finding {
     let note = context.note("proxy-read-timeout", &setting.origin, "how long an answer may take");
     let seconds = setting.value;
-    let note = note.nginx(format!("answers 504 when nothing comes for {seconds} s, also inside an answer"));
+    let note = note.nginx(format!(
+        "answers 504 when nothing comes for {seconds} s, also inside an answer"
+    ));
     match emitted(context, setting, 60) {
         true => note
             .fidelity(Fidelity::Approximate)

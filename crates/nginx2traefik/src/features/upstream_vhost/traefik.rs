@@ -24,11 +24,20 @@ fn set_host(context: &mut Context<'_>, plan: &mut LocationPlan, host: &Setting<S
     match value(context, &host.value) {
         Ok(value) => {
             let spec = json!({"customRequestHeaders": {"Host": value}});
-            plan.before_backend(&Middleware::new(Slot::RequestHeaders, "upstream-vhost", "headers", spec));
+            plan.before_backend(&Middleware::new(
+                Slot::RequestHeaders,
+                "upstream-vhost",
+                "headers",
+                spec,
+            ));
         }
         Err(variable) => {
             let finding = context
-                .blocking("upstream-vhost", &host.origin, format!("the Host needs nginx's `${variable}`"))
+                .blocking(
+                    "upstream-vhost",
+                    &host.origin,
+                    format!("the Host needs nginx's `${variable}`"),
+                )
                 .traefik("can only set a fixed Host towards the backend")
                 .help("write the host out");
             context.tell(finding);
@@ -72,7 +81,11 @@ fn tell_connection(context: &mut Context<'_>, plan: &mut LocationPlan, connectio
         plan.each_service(|service| service.set_transport("maxIdleConnsPerHost", json!(-1)));
     }
     let finding = context
-        .note("connection-proxy-header", &connection.origin, "Traefik sets the Connection header itself")
+        .note(
+            "connection-proxy-header",
+            &connection.origin,
+            "Traefik sets the Connection header itself",
+        )
         .fidelity(Fidelity::Approximate)
         .traefik("keeps connections to the backend open, or closes them after each request where `close` was written")
         .difference(format!("the backend does not get `Connection: {}`", connection.value));
