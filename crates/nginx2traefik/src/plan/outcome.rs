@@ -1,12 +1,12 @@
 //! What became of each Ingress, and the plan in its final order.
 use super::decide::Decision;
 use super::{Collected, IngressPlan, Plan, Planned};
-use crate::effective::EffectiveIngress;
+use crate::effective::{EffectiveIngress, Standing};
 use crate::finding::{self, Fidelity, Outcome};
 use crate::model::IngressId;
 
 pub(crate) fn of(ingress: &EffectiveIngress, decision: &Decision, collected: &Collected) -> Outcome {
-    let blocked = decision.blocked.contains(&ingress.id);
+    let blocked = decision.blocked.contains(&ingress.id) || ingress.standing != Standing::Served;
     let worst = collected.findings.iter().filter(|(id, _)| *id == Some(ingress.id));
     let worst = worst.map(|(_, finding)| finding.fidelity).max();
     match worst {

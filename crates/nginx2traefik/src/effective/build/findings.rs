@@ -3,7 +3,7 @@ use super::servers::{Raw, Server, Servers};
 use super::{Source, age, classes, locations};
 use crate::effective::host::{HostName, WwwRedirect};
 use crate::effective::{Controller, Effect, EffectiveIngress, Location, Origin, Problem, Setting, Standing};
-use crate::finding::Finding;
+use crate::finding::{Fidelity, Finding};
 use crate::model::{IngressId, Manifests};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,7 @@ fn of_problem(
 ) -> Finding {
     let Problem { key, span, reason, .. } = problem;
     let (error, nginx) = match problem.effect {
+        Effect::Inert => (false, "does nothing with it"),
         Effect::Ignored => (false, "ignores the value"),
         Effect::Open => (true, "drops the whole group of annotations: the location stays open"),
         Effect::Closed => (true, "answers 503 to every request of this Ingress"),
@@ -50,13 +51,20 @@ fn of_problem(
     } else {
         Finding::warning(key, *span, message)
     };
-    finding
+    // what the value does today it does after the migration
+    let finding = finding
+        .fidelity(Fidelity::Exact)
         .annotation(format!("{}/{key}", controller.annotations_prefix))
-        .object(manifests.ingress(effective.id).object())
+        .object(manifests.ingress(effective.id).object());
+    match problem.effect {
+        Effect::Refused | Effect::Breaks => finding.fidelity(Fidelity::Unsupported).blocking(),
+        _ => finding,
+    }
 }
 
 fn about(source: &Source<'_>, id: IngressId, rule: &str, span: Span, message: String) -> Finding {
-    Finding::warning(rule, span, message).object(source.manifests.ingress(id).object())
+    let finding = Finding::warning(rule, span, message).fidelity(Fidelity::Exact);
+    finding.object(source.manifests.ingress(id).object())
 }
 
 /// A path that an older Ingress has already.

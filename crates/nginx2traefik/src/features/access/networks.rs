@@ -100,10 +100,7 @@ mod tests {
             ["0.0.0.0/2", "96.0.0.0/3", "::/0"]
         );
         // recipes/access: recording access/054
-        assert_eq!(
-            complement(&networks(&["198.51.100.0/24", "203.0.113.7/32"])).len(),
-            51
-        );
+        assert_eq!(complement(&networks(&["198.51.100.0/24", "203.0.113.7/32"])).len(), 51);
     }
 
     #[test]
