@@ -1,15 +1,155 @@
-//! Passwords and auth servers.
-use super::access::Verdict;
-use super::exchange::Exchange;
-use crate::effective::request::Answer;
+//! Passwords, and the auth server.
+use super::access::Opinion;
+use super::client;
+use super::exchange::{Exchange, scheme};
+use super::redirects::is_listed;
+use crate::effective::request::{AuthCall, Reply};
+use crate::features::basic_auth::users::Verdict;
+use crate::features::external_auth::ExternalAuth;
+use crate::features::external_auth::url::host_of;
 
-/// Whether the request's credentials and the auth server let it in.
-pub(super) fn check(exchange: &mut Exchange<'_>) -> Verdict {
-    if exchange.settings.external_auth.is_some() {
-        return Verdict::Answer(Answer::Unknown("depends on the auth server".into()));
+/// The Ingress's path begins with one of the ConfigMap's no-auth-locations: nobody is asked (template.go, isLocationInLocationList).
+pub(super) fn is_exempt(exchange: &Exchange<'_>) -> bool {
+    let controller = &exchange.effective.controller;
+    let list = controller
+        .get("no-auth-locations")
+        .map_or("/.well-known/acme-challenge", |s| s.value);
+    is_listed(&exchange.location.path, list)
+}
+
+/// auth-type. The credentials are not passed on, whatever comes of it.
+pub(super) fn password(exchange: &mut Exchange<'_>) -> Opinion {
+    let Some(auth) = exchange.settings.basic_auth.as_ref().filter(|_| !is_exempt(exchange)) else {
+        return Opinion::None;
+    };
+    exchange.send("Authorization", "");
+    if auth.is_off() {
+        return Opinion::None;
     }
-    if exchange.settings.basic_auth.is_some() {
-        return Verdict::Status(401);
+    let authorization = exchange.request.header("Authorization");
+    if auth.digest && authorization.is_some() {
+        return Opinion::Unknown("digest authentication depends on a nonce of the moment".into());
     }
-    Verdict::Pass
+    let verdict = match &auth.users {
+        _ if auth.digest => Verdict::Refused,
+        Some(users) => users.admit(authorization),
+        None if authorization.is_none() => Verdict::Refused,
+        None => Verdict::Unknown,
+    };
+    match verdict {
+        Verdict::Admitted => Opinion::Yes,
+        Verdict::Unknown => Opinion::Unknown("depends on the passwords in the Secret".into()),
+        Verdict::Refused => {
+            if !auth.digest {
+                exchange.challenge = Some(format!("Basic realm=\"{}\"", auth.realm.value));
+            }
+            Opinion::No(401)
+        }
+    }
+}
+
+/// auth-url: 2xx lets in, 401 and 403 do not, anything else is 500 (nginx, ngx_http_auth_request_module.c).
+pub(super) fn server(exchange: &mut Exchange<'_>) -> Opinion {
+    let Some(auth) = exchange
+        .settings
+        .external_auth
+        .as_ref()
+        .filter(|_| !is_exempt(exchange))
+    else {
+        return Opinion::None;
+    };
+    let Some(url) = exchange.expand(&auth.url.value) else {
+        return Opinion::Unknown("auth-url has a variable whose value is not known".into());
+    };
+    // the request line that comes of it is none (recording atlas/ngx-url-space)
+    if url.contains(' ') {
+        return Opinion::Fatal(500);
+    }
+    let call = AuthCall {
+        url,
+        method: auth.method.as_ref().map_or("GET", |m| &m.value).into(),
+        headers: headers(exchange, auth),
+    };
+    let Some(reply) = exchange.world.auth(&call) else {
+        return Opinion::Unknown("depends on the auth server".into());
+    };
+    take(exchange, auth, &reply)
+}
+
+fn take(exchange: &mut Exchange<'_>, auth: &ExternalAuth, reply: &Reply) -> Opinion {
+    let value = |name: &str| {
+        let same = |n: &str| n.replace('-', "_").eq_ignore_ascii_case(&name.replace('-', "_"));
+        let found = reply.headers.iter().filter(|(n, _)| same(n)).map(|(_, v)| v.as_str());
+        found.collect::<Vec<_>>().join(", ")
+    };
+    exchange.cookie = Some(value("Set-Cookie")).filter(|c| !c.is_empty());
+    for name in auth.response_headers.iter().flat_map(|h| &h.value) {
+        exchange.send(name, value(name));
+    }
+    let keeps_alive = keeps_alive(exchange, auth);
+    match reply.status {
+        200 => Opinion::Yes,
+        201..=299 if !keeps_alive => Opinion::Yes,
+        403 => Opinion::No(403),
+        401 => {
+            if !keeps_alive {
+                exchange.challenge = Some(value("WWW-Authenticate")).filter(|c| !c.is_empty());
+            }
+            Opinion::No(401)
+        }
+        _ => Opinion::Fatal(500),
+    }
+}
+
+/// auth-keepalive is asked by Lua, and only without HTTP/2 (template.go, shouldApplyAuthUpstream): only 200 lets in.
+fn keeps_alive(exchange: &Exchange<'_>, auth: &ExternalAuth) -> bool {
+    let number = |key: &str| {
+        let found = auth.keepalive.iter().find(|s| s.value.0 == key);
+        found.and_then(|s| s.value.1.parse::<i64>().ok())
+    };
+    let on = number("auth-keepalive").is_some_and(|n| n > 0)
+        && number("auth-keepalive-requests").is_none_or(|n| n > 0)
+        && number("auth-keepalive-timeout").is_none_or(|n| n > 0);
+    on && !host_of(&auth.url.value).contains('$') && !exchange.effective.controller.bool("use-http2", true).value
+}
+
+/// What the auth server gets: the client's headers, and those of nginx.tmpl:1046-1110 in their place.
+fn headers(exchange: &Exchange<'_>, auth: &ExternalAuth) -> Vec<(String, String)> {
+    let request = exchange.request;
+    let address = client::address(exchange.effective, request)
+        .map(|a| a.to_string())
+        .unwrap_or_default();
+    let redirect = auth.request_redirect.as_ref().map_or("$request_uri", |r| &r.value);
+    let full = format!("{}://{}{}", scheme(request), request.host, exchange.uri.raw);
+    let mut set: Vec<(&str, String)> = vec![
+        ("Content-Length", String::new()),
+        ("X-Forwarded-Proto", String::new()),
+        ("Host", host_of(&auth.url.value).into()),
+        ("X-Original-URL", full),
+        ("X-Original-Method", request.method.clone()),
+        ("X-Sent-From", "nginx-ingress-controller".into()),
+        ("X-Real-IP", address.clone()),
+        ("X-Forwarded-For", address),
+        ("X-Auth-Request-Redirect", exchange.expand(redirect).unwrap_or_default()),
+    ];
+    if auth.method.is_some() {
+        let seen_scheme = super::exchange::access_scheme(exchange.effective, request);
+        set.push(("X-Original-URI", exchange.uri.raw.clone()));
+        set.push(("X-Scheme", seen_scheme.into()));
+    }
+    let mut headers: Vec<(String, String)> = request
+        .headers
+        .iter()
+        .filter(|(n, _)| !n.contains('_'))
+        .cloned()
+        .collect();
+    let own = auth.proxy_set_headers_values.iter().flatten();
+    let own = own.map(|(n, v)| (n.as_str(), exchange.expand(v).unwrap_or_default()));
+    for (name, value) in set.into_iter().chain(own) {
+        headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+        if !value.is_empty() {
+            headers.push((name.into(), value));
+        }
+    }
+    headers
 }

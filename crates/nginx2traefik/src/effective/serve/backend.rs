@@ -95,7 +95,7 @@ fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
         return Answer::Backend {
             call,
             status: None,
-            headers: exchange.added,
+            headers: super::headers::of_answer(&exchange, None),
             removed: Vec::new(),
         };
     };
@@ -107,7 +107,9 @@ fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
         .into_iter()
         .map(|h| proxy_redirect::change(&exchange, h))
         .collect();
-    headers.extend(exchange.added);
+    // more_set_headers replaces what the backend says
+    headers.retain(|(name, _)| !exchange.added.iter().any(|(added, _)| added.eq_ignore_ascii_case(name)));
+    headers.extend(super::headers::of_answer(&exchange, Some(status)));
     Answer::Backend {
         call,
         status: Some(status),

@@ -1,8 +1,14 @@
-//! proxy-body-size.
+//! The size of the request's body.
 use super::exchange::Exchange;
 
-/// The body is over the limit. nginx looks at Content-Length as soon as it has found the location.
+/// nginx's own limit, where the location writes none.
+const NGINX_DEFAULT: u64 = 1 << 20;
+
+/// 413, as soon as the location is known: before its redirects and its access lists. A denied location writes no limit.
 pub(super) fn too_large(exchange: &Exchange<'_>) -> bool {
-    let limit = exchange.settings.body_size.max_bytes.value;
-    limit > 0 && exchange.request.body_size > limit
+    let size = exchange.request.body_size;
+    if exchange.settings.denied.is_some() {
+        return size > NGINX_DEFAULT;
+    }
+    exchange.settings.body_size.is_exceeded_by(size)
 }

@@ -1,5 +1,6 @@
 //! One request in its location, as the phases change it.
 use super::uri::Uri;
+use super::variables::{Scope, expand_at};
 use crate::effective::request::{Answer, Request, Scheme, World};
 use crate::effective::{Effective, Host, Location, Settings};
 
@@ -21,6 +22,10 @@ pub(super) struct Exchange<'a> {
     pub(super) sent: Vec<(String, String)>,
     /// Headers of the client that the backend does not get.
     pub(super) withheld: Vec<String>,
+    /// WWW-Authenticate of a 401; it stays when an error page takes the answer's place.
+    pub(super) challenge: Option<String>,
+    /// Set-Cookie of the auth server.
+    pub(super) cookie: Option<String>,
 }
 
 impl<'a> Exchange<'a> {
@@ -44,13 +49,27 @@ impl<'a> Exchange<'a> {
             added: Vec::new(),
             sent: Vec::new(),
             withheld: Vec::new(),
+            challenge: None,
+            cookie: None,
         }
     }
 
     /// Answered by nginx itself, with the headers of the location.
     pub(super) fn own(&self, status: u16, mut headers: Vec<(String, String)>) -> Answer {
-        headers.extend(self.added.iter().cloned());
+        headers.extend(super::headers::of_answer(self, Some(status)));
         Answer::Own { status, headers }
+    }
+
+    /// Replaces the variables of a value. None: it has a variable that is not known here.
+    pub(super) fn expand(&self, text: &str) -> Option<String> {
+        let scope = Scope::new(
+            self.effective,
+            self.request,
+            &self.uri,
+            &self.captures,
+            Some(self.location),
+        );
+        expand_at(text, &scope)
     }
 
     /// Sets a header towards the backend; an empty value takes the client's away.

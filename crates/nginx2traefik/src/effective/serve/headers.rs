@@ -1,4 +1,4 @@
-//! Headers that a location adds to every answer: HSTS, custom-headers.
+//! Headers that a location adds to every answer: HSTS, custom-headers, the auth server's cookie.
 use super::exchange::Exchange;
 use crate::effective::Effective;
 use crate::effective::request::{Request, Scheme};
@@ -19,7 +19,32 @@ pub(super) fn hsts(effective: &Effective, request: &Request, headers: &mut Vec<(
     headers.push(("Strict-Transport-Security".into(), value));
 }
 
-/// What this location adds, whatever the answer.
+/// What this location adds, whatever the answer. A denied location has no custom headers.
 pub(super) fn of_location(exchange: &mut Exchange<'_>) {
     hsts(exchange.effective, exchange.request, &mut exchange.added);
+    if exchange.settings.denied.is_none() {
+        let custom = exchange.settings.custom_headers.headers.iter().flatten();
+        exchange.added.extend(custom.cloned());
+    }
 }
+
+/// The headers of an answer with this status: those of the location, a challenge, and the auth server's Set-Cookie, which nginx adds to
+/// successes and redirects only, or always (auth-always-set-cookie).
+pub(super) fn of_answer(exchange: &Exchange<'_>, status: Option<u16>) -> Vec<(String, String)> {
+    let auth = exchange.settings.external_auth.as_ref();
+    let always = auth.is_some_and(|a| a.always_set_cookie.value);
+    let usual = status.is_none_or(|s| WITH_COOKIE.contains(&s));
+    let cookie = exchange.cookie.iter().filter(|_| always || usual);
+    let mut headers = exchange.added.clone();
+    headers.extend(cookie.map(|c| ("Set-Cookie".to_owned(), c.clone())));
+    headers.extend(
+        exchange
+            .challenge
+            .iter()
+            .map(|c| ("WWW-Authenticate".to_owned(), c.clone())),
+    );
+    headers
+}
+
+/// nginx, ngx_http_headers_module: the statuses that `add_header` without `always` is for.
+const WITH_COOKIE: [u16; 10] = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308];

@@ -9,6 +9,7 @@ mod auth;
 mod backend;
 mod balancer;
 mod body;
+mod client;
 mod cors;
 mod errors;
 mod exchange;
@@ -78,11 +79,11 @@ fn unknown_host(effective: &Effective, request: &Request, world: &dyn World) -> 
 /// The phases within a location.
 fn in_location(mut exchange: Exchange<'_>) -> Answer {
     headers::of_location(&mut exchange);
-    if exchange.settings.denied.is_some() {
-        return errors::own_of_denied(exchange, 503);
-    }
     if body::too_large(&exchange) {
         return errors::own(exchange, 413);
+    }
+    if exchange.settings.denied.is_some() {
+        return errors::own_of_denied(exchange, 503);
     }
     if let Some(answer) = cors::answer(&mut exchange) {
         return answer;

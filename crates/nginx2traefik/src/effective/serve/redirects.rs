@@ -45,7 +45,7 @@ pub(super) fn add_slash(
 }
 
 /// nginx writes scheme and host before a Location that begins with `/` (`absolute_redirect`).
-fn absolute(exchange: &Exchange<'_>, target: &str) -> String {
+pub(super) fn absolute(exchange: &Exchange<'_>, target: &str) -> String {
     let relative = exchange.settings.redirect.as_ref().is_some_and(|r| r.relative.value)
         || exchange.effective.controller.bool("relative-redirects", false).value;
     if relative || !target.starts_with('/') {

@@ -1,6 +1,6 @@
 //! What ingress-nginx makes of it.
 use crate::effective::host::{ServiceRef, ServiceState};
-use crate::effective::{Effect, Reader, Setting};
+use crate::effective::{Controller, Effect, Reader, Setting};
 use crate::model::PortRef;
 
 /// Error pages, and who serves when a Service has no endpoints.
@@ -25,7 +25,7 @@ pub fn read(reader: &Reader<'_>) -> Errors {
     let disable = reader.optional(reader.bool("disable-proxy-intercept-errors"));
     let globally_off = reader.config_bool("disable-proxy-intercept-errors", false);
     let own = read_codes(reader);
-    let global = read_global_codes(reader);
+    let global = global_codes(reader.controller);
     let annotated_off = disable.as_ref().is_some_and(|d| d.value);
     let own_codes = own.is_some();
     Errors {
@@ -61,8 +61,8 @@ fn read_codes(reader: &Reader<'_>) -> Option<Setting<Vec<u16>>> {
 }
 
 /// The ConfigMap's: what is no code is left out (internal/ingress/controller/template/configmap.go, filterErrors).
-fn read_global_codes(reader: &Reader<'_>) -> Option<Setting<Vec<u16>>> {
-    let written = reader.config("custom-http-errors")?;
+pub fn global_codes(controller: &Controller) -> Option<Setting<Vec<u16>>> {
+    let written = controller.get("custom-http-errors")?;
     let words = written.value.split(',').filter_map(|w| w.trim().parse::<u16>().ok());
     let mut codes: Vec<u16> = words.filter(|c| (300..600).contains(c)).collect();
     codes.sort_unstable();
