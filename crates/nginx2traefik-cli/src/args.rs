@@ -1,7 +1,7 @@
 //! The command line, as clap reads it.
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use nginx2traefik::finding::Severity;
-use nginx2traefik::installation::Version;
+use nginx2traefik::installation::Release;
 use std::path::PathBuf;
 
 /// Takes Kubernetes manifests off ingress-nginx and onto Traefik.
@@ -85,8 +85,8 @@ pub(crate) struct Settings {
     )]
     pub(crate) traefik_config: Option<PathBuf>,
     /// Version of Traefik, where the values' image tag does not say it [default: 3.7]
-    #[arg(long, value_name = "VERSION", value_parser = version, help_heading = "What is installed")]
-    pub(crate) traefik_version: Option<Version>,
+    #[arg(long, value_name = "VERSION", value_parser = release, help_heading = "What is installed")]
+    pub(crate) traefik_version: Option<Release>,
     /// The profile [default: nginx2traefik.toml, found upwards from the first PATH]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -235,6 +235,7 @@ impl Level {
     }
 }
 
-fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| format!("`{text}` is none of 3.6 and 3.7"))
+fn release(text: &str) -> Result<Release, String> {
+    let known = Release::parse(text).filter(|release| release.version().is_some());
+    known.ok_or_else(|| "write 3.6 or 3.7, or a release of these lines such as 3.6.11".to_owned())
 }

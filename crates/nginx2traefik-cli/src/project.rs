@@ -1,9 +1,10 @@
 //! The stages that every command begins with: inputs, what is installed, and what ingress-nginx makes of it.
 use crate::args::{Input, Settings};
 use crate::load::Loaded;
+use nginx2traefik::controller_config;
 use nginx2traefik::effective::{self, Controller, Effective};
 use nginx2traefik::finding::Finding;
-use nginx2traefik::installation::Installation;
+use nginx2traefik::installation::{self, Form, Installation};
 use nginx2traefik::model::{self, Manifests};
 use rayon::prelude::*;
 use std::path::Path;
@@ -50,17 +51,37 @@ impl Project {
     }
 }
 
-fn controller(loaded: &mut Loaded, settings: &Settings, _findings: &mut Vec<Finding>) -> Controller {
+fn controller(loaded: &mut Loaded, settings: &Settings, findings: &mut Vec<Finding>) -> Controller {
+    let mut controller = Controller::default();
     for path in &settings.controller_config {
-        loaded.configuration(path, settings.max_file_size);
+        if let Some(id) = loaded.configuration(path, settings.max_file_size) {
+            findings.extend(controller_config::read(
+                &mut controller,
+                id,
+                &loaded.sources.get(id).text,
+            ));
+        }
     }
-    Controller::default()
+    controller
 }
 
-fn installation(_loaded: &mut Loaded, settings: &Settings, _findings: &mut Vec<Finding>) -> Installation {
+fn installation(loaded: &mut Loaded, settings: &Settings, findings: &mut Vec<Finding>) -> Installation {
+    let named = settings.traefik_version;
+    let given = [
+        (Form::Values, &settings.traefik_values),
+        (Form::Static, &settings.traefik_config),
+    ];
+    for (form, path) in given {
+        let Some(path) = path else { continue };
+        if let Some(id) = loaded.configuration(path, settings.max_file_size) {
+            let reading = installation::read(form, id, &loaded.sources.get(id).text, named);
+            findings.extend(reading.findings);
+            return reading.installation;
+        }
+    }
     let mut installation = Installation::default();
-    if let Some(version) = settings.traefik_version {
-        installation.version = version;
+    if let Some(named) = named {
+        installation.version = named.nearest();
     }
     installation
 }

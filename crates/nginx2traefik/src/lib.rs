@@ -17,6 +17,7 @@
 //! `rules` holds what is known of every annotation. Problems in the user's input are [`finding::Finding`]s, never errors.
 #![deny(missing_docs)]
 
+pub mod controller_config;
 pub mod effective;
 pub mod emit;
 pub mod features;
@@ -26,4 +27,5 @@ pub mod model;
 pub mod plan;
 pub mod report;
 pub mod rules;
+pub mod settings_file;
 pub mod source;

@@ -8,10 +8,13 @@ use std::path::{Path, PathBuf};
 const LINE: &[&str] = &[
     "source",
     "finding",
+    "settings_file",
     "rules",
     "model",
     "installation",
     "effective",
+    "controller_config",
+    "lint",
     "plan",
     "emit",
     "report",

@@ -1,36 +1,17 @@
 //! What is known of the Traefik that the result is for: its version and its own (static) settings.
+mod danger;
+mod facts;
+mod read;
+mod release;
+mod values;
+mod version;
+
+pub use read::{Form, Reading, read};
+pub use release::Release;
+pub use version::Version;
+
 use crate::source::Span;
 use ipnet::IpNet;
-
-/// The lines of releases that differ in what they can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Version {
-    /// 3.6 (measured: 3.6.11)
-    V3_6,
-    /// 3.7 (measured: 3.7.15)
-    V3_7,
-}
-
-impl Version {
-    /// `3.6`, `v3.6.11`, `3.7`, ... None for a line of releases that is not known.
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().trim_start_matches('v');
-        let mut parts = text.split(['.', '-', '+']);
-        match (parts.next()?, parts.next()?) {
-            ("3", "6") => Some(Version::V3_6),
-            ("3", "7") => Some(Version::V3_7),
-            _ => None,
-        }
-    }
-
-    /// `3.6`, `3.7`
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Version::V3_6 => "3.6",
-            Version::V3_7 => "3.7",
-        }
-    }
-}
 
 /// Whose X-Forwarded-* headers an entryPoint believes.
 #[derive(Debug, Clone, PartialEq, Eq)]
