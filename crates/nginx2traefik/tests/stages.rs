@@ -10,6 +10,7 @@ const LINE: &[&str] = &[
     "finding",
     "settings_file",
     "rules",
+    "settings_file",
     "model",
     "installation",
     "effective",
