@@ -1,14 +1,23 @@
 //! The Kubernetes objects that matter, each value with its place. Everything else in the input stays unread.
+mod convert;
 mod ingress;
+mod ingresses;
+mod join;
+mod kinds;
 mod objects;
+mod objects_read;
+mod raw;
+mod read;
 
 pub use ingress::{
     Annotation, ApiVersion, Ingress, IngressBackend, IngressPath, IngressRule, IngressTls, PathType, PortRef,
 };
+pub use join::join;
 pub use objects::{ConfigMap, IngressClass, Secret, Service, ServicePort};
+pub use read::read;
 
 use crate::finding::Finding;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 
 /// Index of an Ingress in [`Manifests::ingresses`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +58,8 @@ pub struct Manifests {
     pub classes: Vec<IngressClass>,
     /// What was wrong with the input itself (syntax, types, duplicates).
     pub findings: Vec<Finding>,
+    /// Made by [`join`].
+    pub(crate) index: join::Index,
 }
 
 impl Manifests {
@@ -59,39 +70,16 @@ impl Manifests {
 
     /// The Service of this name, if it is among the inputs.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service> {
-        self.services
-            .iter()
-            .find(|s| s.namespace == namespace && s.name == name)
+        self.services.get(self.index.find("Service", namespace, name)?)
     }
 
     /// The Secret of this name, if it is among the inputs.
     pub fn secret(&self, namespace: &str, name: &str) -> Option<&Secret> {
-        self.secrets.iter().find(|s| s.namespace == namespace && s.name == name)
+        self.secrets.get(self.index.find("Secret", namespace, name)?)
     }
 
     /// The ConfigMap of this name, if it is among the inputs.
     pub fn config_map(&self, namespace: &str, name: &str) -> Option<&ConfigMap> {
-        self.config_maps
-            .iter()
-            .find(|c| c.namespace == namespace && c.name == name)
+        self.config_maps.get(self.index.find("ConfigMap", namespace, name)?)
     }
-}
-
-/// Reads one text. Texts can be read in any order and at the same time; [`join`] puts the parts together.
-pub fn read(_source: SourceId, _text: &str) -> Manifests {
-    Manifests::default()
-}
-
-/// Everything that was read, in the order of the parts, with a finding for each object that is defined twice.
-pub fn join(parts: impl IntoIterator<Item = Manifests>) -> Manifests {
-    let mut all = Manifests::default();
-    for part in parts {
-        all.ingresses.extend(part.ingresses);
-        all.services.extend(part.services);
-        all.secrets.extend(part.secrets);
-        all.config_maps.extend(part.config_maps);
-        all.classes.extend(part.classes);
-        all.findings.extend(part.findings);
-    }
-    all
 }

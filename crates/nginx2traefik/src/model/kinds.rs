@@ -1,0 +1,48 @@
+//! Which texts can hold an object that matters: a look at the words behind `kind`, before anything is parsed.
+
+const KINDS: &[&str] = &["Ingress", "IngressClass", "Service", "Secret", "ConfigMap"];
+
+/// This kind is read (lists of it, and `List`, too).
+pub(super) fn is_read(kind: &str) -> bool {
+    KINDS.contains(&kind.strip_suffix("List").unwrap_or(kind)) || kind == "List"
+}
+
+/// Some `kind` in the text may be one that is read. False only where every `kind` is a plain word of another kind.
+pub(super) fn may_matter(text: &str) -> bool {
+    text.match_indices("kind").any(|(at, word)| {
+        let rest = text[at + word.len()..]
+            .trim_start_matches(['"', '\''])
+            .trim_start_matches([' ', '\t']);
+        let Some(value) = rest.strip_prefix(':') else {
+            return false;
+        };
+        let value = value.trim_start_matches([' ', '\t']).trim_start_matches(['"', '\'']);
+        let end = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
+        // an anchor, an alias, a tag, a template: anything may stand there
+        end == 0 || is_read(&value[..end])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_matter;
+
+    #[test]
+    fn only_texts_with_these_kinds_are_parsed() {
+        let read = [
+            "kind: Ingress",
+            "kind: \"Service\"",
+            "{\"kind\":\"List\"}",
+            "kind: *k",
+            "  kind:   Secret",
+        ];
+        assert!(read.iter().all(|text| may_matter(text)));
+        let unread = [
+            "kind: Deployment\nname: Ingress",
+            "kinds: Ingress",
+            "# no object at all",
+            "kind: Servicemonitor",
+        ];
+        assert!(!unread.iter().any(|text| may_matter(text)));
+    }
+}

@@ -1,0 +1,206 @@
+//! From a text to its objects.
+use super::{Manifests, Place, convert, ingresses, kinds, objects_read};
+use crate::finding::Finding;
+use crate::source::{SourceId, Span};
+use spanned_yaml::{Document, Kind, Node, ParseError, ValueError, duplicate_keys, from_node, parse};
+use std::ops::Range;
+
+/// Reads one text. Texts can be read in any order and at the same time; [`super::join`] puts the parts together.
+pub fn read(source: SourceId, text: &str) -> Manifests {
+    let mut reading = Reading {
+        source,
+        text,
+        manifests: Manifests::default(),
+    };
+    if kinds::may_matter(text) {
+        reading.text();
+    }
+    reading.manifests
+}
+
+/// One text while it is read.
+pub(super) struct Reading<'t> {
+    pub(super) source: SourceId,
+    pub(super) text: &'t str,
+    pub(super) manifests: Manifests,
+}
+
+/// One object of a document.
+#[derive(Clone, Copy)]
+pub(super) struct Object<'d, 't> {
+    pub(super) document: &'d Document<'t>,
+    pub(super) node: &'d Node<'t>,
+    pub(super) place: Place,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.source, range)
+    }
+
+    fn text(&mut self) {
+        let parsed = parse(self.text);
+        self.errors(&parsed.errors);
+        for document in &parsed.documents {
+            self.document(document);
+        }
+    }
+
+    /// What is not YAML. A template makes one error of many: they are told as one.
+    fn errors(&mut self, errors: &[ParseError]) {
+        let Some(first) = errors.first() else {
+            return;
+        };
+        if let Some(at) = self.text.find("{{") {
+            let finding = self.template(at..at + 2, "The file is a template");
+            self.manifests.findings.push(finding);
+            return;
+        }
+        let finding = Finding::error(
+            "invalid-yaml",
+            self.span(first.span.clone()),
+            capitalized(&first.message),
+        );
+        let more = errors[1..]
+            .iter()
+            .map(|e| Finding::error("invalid-yaml", self.span(e.span.clone()), capitalized(&e.message)));
+        let more: Vec<_> = more.collect();
+        self.manifests
+            .findings
+            .push(finding.help("the other documents of the file are read"));
+        self.manifests.findings.extend(more);
+    }
+
+    fn template(&self, at: Range<usize>, what: &str) -> Finding {
+        Finding::error(
+            "template",
+            self.span(at),
+            format!("{what}, not a manifest: its values are not known"),
+        )
+        .help("render it first, e.g. `helm template RELEASE CHART | nginx2traefik migrate -`, or `kustomize build`")
+    }
+
+    fn document(&mut self, document: &Document<'t>) {
+        let Some(root) = &document.root else {
+            return;
+        };
+        let Some(kind) = kind_of(root).filter(|k| kinds::is_read(k)) else {
+            return;
+        };
+        if let Some(at) = template_in(self.text, &document.span) {
+            let finding = self.template(at, "The document is a template");
+            self.manifests.findings.push(finding);
+            return;
+        }
+        self.duplicates(document);
+        let place = Place {
+            span: self.span(document.span.clone()),
+            document: document.index,
+            item: None,
+        };
+        let Some(of_items) = kind.strip_suffix("List") else {
+            self.object(
+                kind,
+                Object {
+                    document,
+                    node: root,
+                    place,
+                },
+            );
+            return;
+        };
+        let Some((
+            _,
+            Node {
+                kind: Kind::Sequence { items, .. },
+                ..
+            },
+        )) = root.get("items")
+        else {
+            return;
+        };
+        for (index, node) in items.iter().enumerate() {
+            let place = Place {
+                span: self.span(node.span.clone()),
+                item: Some(index),
+                ..place
+            };
+            // the items of an IngressList need no kind of their own
+            let kind = kind_of(node).unwrap_or(of_items);
+            self.object(kind, Object { document, node, place });
+        }
+    }
+
+    fn duplicates(&mut self, document: &Document<'t>) {
+        for duplicate in duplicate_keys(document) {
+            let message = format!("{} is written twice: the last one counts", duplicate.key);
+            let finding = Finding::warning("duplicate-key", self.span(duplicate.second), message)
+                .also(self.span(duplicate.first), "without effect")
+                .help("kubectl apply refuses it with strict validation");
+            self.manifests.findings.push(finding);
+        }
+    }
+
+    fn object(&mut self, kind: &str, object: Object<'_, 't>) {
+        match kind {
+            "Ingress" => ingresses::read(self, object),
+            "Service" => objects_read::service(self, object),
+            "Secret" => objects_read::secret(self, object),
+            "ConfigMap" => objects_read::config_map(self, object),
+            "IngressClass" => objects_read::class(self, object),
+            _ => {}
+        }
+    }
+
+    /// The object as a `T`; a value of a wrong type is a finding, and the object is not read.
+    pub(super) fn typed<T: serde::de::DeserializeOwned>(&mut self, object: Object<'_, 't>, kind: &str) -> Option<T> {
+        match from_node(object.document, object.node) {
+            Ok(typed) => Some(typed),
+            Err(ValueError { message, span, .. }) => {
+                let message = format!("The API server refuses this {kind}: {message}");
+                let finding = Finding::error("invalid-object", self.span(span), message).blocking();
+                self.manifests.findings.push(finding);
+                None
+            }
+        }
+    }
+
+    /// Says that a value is not what the API server takes.
+    pub(super) fn refuse(&mut self, span: Span, message: impl Into<String>) {
+        let finding = Finding::error("invalid-object", span, message).blocking();
+        self.manifests.findings.push(finding);
+    }
+
+    /// Annotations, labels, data: what is no string is told, and read as what it was meant to be.
+    pub(super) fn strings(
+        &mut self,
+        map: Option<spanned_yaml::SpannedMap<super::raw::Loose>>,
+        what: &str,
+    ) -> Vec<super::Annotation> {
+        let mut read = Vec::new();
+        for entry in map.into_iter().flatten() {
+            read.push(convert::string(self, entry, what));
+        }
+        read
+    }
+}
+
+fn kind_of<'d>(node: &'d Node<'_>) -> Option<&'d str> {
+    node.get("kind")?.1.as_str()
+}
+
+/// Where a template expression stands in a document.
+fn template_in(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let document = text.get(span.clone())?;
+    let (start, _) = document
+        .match_indices("{{")
+        .find(|(at, _)| document[*at..].contains("}}"))?;
+    Some(span.start + start..span.start + start + 2)
+}
+
+fn capitalized(message: &str) -> String {
+    let mut letters = message.chars();
+    letters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
