@@ -28,7 +28,8 @@ pub fn to_json(document: &Document<'_>) -> Result<Value, ValueError> {
         .map_or(Ok(Value::Null), |root| value(&anchors, anchors.root(root)))
 }
 
-fn value<'a, 's>(anchors: &Anchors<'a, 's>, place: Place<'a, 's>) -> Result<Value, ValueError> {
+/// The value of one node.
+pub(crate) fn value<'a, 's>(anchors: &Anchors<'a, 's>, place: Place<'a, 's>) -> Result<Value, ValueError> {
     let place = anchors.resolve(place)?;
     if let Some(scalar) = scalar_value(place.node) {
         return scalar.and_then(|resolved| scalar_json(resolved, place.node));
