@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The stages in their order. What knows nothing of the line stands before those that use it.
@@ -27,15 +28,29 @@ fn rank(stage: &str) -> usize {
         .unwrap_or_else(|| panic!("`{stage}` has no place in the line: add it to LINE and to the page ARCHITECTURE.md"))
 }
 
-/// The stage that a path inside the crate belongs to. A feature reads its settings in `effective`, and says them in Traefik's
-/// words (`traefik.rs`) in `plan`.
-fn stage(segments: &[&str]) -> String {
-    match segments {
-        ["features", rest @ ..] if rest.iter().any(|s| s.starts_with("traefik")) => "plan".into(),
-        ["features", ..] => "effective".into(),
-        [first, ..] => (*first).into(),
+/// The stage that a path inside the crate belongs to. A feature reads its settings in `effective` and says them in Traefik's
+/// words in `plan`: there stand `traefik.rs` and what is `planned`.
+fn stage(path: &[String], planned: &BTreeSet<Vec<String>>) -> String {
+    let of_plan = |path: &[String]| planned.iter().any(|p| path.starts_with(p));
+    match path {
+        [first, ..] if first == "features" && of_plan(path) => "plan".into(),
+        [first, ..] if first == "features" => "effective".into(),
+        [first, ..] => first.clone(),
         [] => String::new(),
     }
+}
+
+/// Files of features that belong to `plan`: `traefik.rs`, and those beside it that import `plan`. Never `nginx.rs`.
+fn planned(files: &BTreeMap<Vec<String>, Vec<Vec<String>>>) -> BTreeSet<Vec<String>> {
+    let of_plan = |(path, imports): (&Vec<String>, &Vec<Vec<String>>)| {
+        let [features, _, file, ..] = path.as_slice() else {
+            return None;
+        };
+        let uses_plan = imports.iter().any(|i| i.first().is_some_and(|stage| stage == "plan"));
+        let is = features == "features" && file != "nginx" && file != "mod" && (file == "traefik" || uses_plan);
+        is.then(|| path.clone())
+    };
+    files.iter().filter_map(of_plan).collect()
 }
 
 /// Every path that begins with `crate::`, as segments; `crate::{a, b::c}` gives two.
@@ -63,27 +78,37 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-fn a_stage_imports_only_the_stages_before_it() {
+/// Each source file, as the segments of its path, with its imports; the `super::` of a feature is written out.
+fn read() -> BTreeMap<Vec<String>, Vec<Vec<String>>> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     sources(&root, &mut files);
-    files.sort();
-    let mut wrong = Vec::new();
-    for file in &files {
+    let one = |file: PathBuf| {
         let inside = file.strip_prefix(&root).expect("below src").with_extension("");
-        let segments: Vec<&str> = inside.iter().filter_map(|s| s.to_str()).collect();
-        // the list of features names both halves of each
-        if segments == ["features", "mod"] {
-            continue;
-        }
-        let own = stage(&segments);
-        for import in imports(&std::fs::read_to_string(file).expect("a source file")) {
-            let import: Vec<&str> = import.iter().map(String::as_str).collect();
-            if rank(&stage(&import)) > rank(&own) {
+        let path: Vec<String> = inside.iter().filter_map(|s| s.to_str()).map(str::to_owned).collect();
+        // between the files of one feature
+        let siblings = match path.as_slice() {
+            [features, feature, _] if features == "features" => format!("crate::features::{feature}::"),
+            _ => "super::".to_owned(),
+        };
+        let text = std::fs::read_to_string(&file).expect("a source file");
+        (path, imports(&text.replace("super::", &siblings)))
+    };
+    files.into_iter().map(one).collect()
+}
+
+#[test]
+fn a_stage_imports_only_the_stages_before_it() {
+    let files = read();
+    let planned = planned(&files);
+    let mut wrong = Vec::new();
+    for (path, imports) in &files {
+        let own = stage(path, &planned);
+        for import in imports {
+            if rank(&stage(import, &planned)) > rank(&own) {
                 wrong.push(format!(
                     "{} ({own}) imports crate::{}",
-                    inside.display(),
+                    path.join("/"),
                     import.join("::")
                 ));
             }
