@@ -182,6 +182,28 @@ impl LocationPlan {
         );
     }
 
+    /// Cuts every branch that reaches the backend on both entryPoints in two, and changes each.
+    pub fn by_entry(&mut self, change: impl Fn(&mut Branch)) {
+        let mut branches = Vec::with_capacity(self.branches.len() * 2);
+        for branch in self.branches.drain(..) {
+            let on = match branch.entries {
+                Entries::Both if !branch.answers => vec![Entries::Web, Entries::Websecure],
+                other => vec![other],
+            };
+            for entries in on {
+                let mut one = Branch {
+                    entries,
+                    ..branch.clone()
+                };
+                if !one.answers {
+                    change(&mut one);
+                }
+                branches.push(one);
+            }
+        }
+        self.branches = branches;
+    }
+
     /// Changes how every Service behind the location is spoken to.
     pub fn each_service(&mut self, change: impl Fn(&mut ServiceTarget)) {
         for branch in self.branches.iter_mut().filter(|b| !b.answers) {

@@ -2,7 +2,7 @@
 use super::Protocol;
 use crate::effective::host::ServiceRef;
 use crate::model::{Manifests, PortRef};
-use crate::plan::{Branch, Context, Entries, LocationPlan};
+use crate::plan::{Context, Entries, LocationPlan};
 use serde_json::json;
 
 /// Adds its part to a location.
@@ -52,31 +52,12 @@ fn looks_like_tls(manifests: &Manifests, service: &ServiceRef) -> bool {
 
 /// AUTO_HTTP: the scheme of the request.
 fn by_entry(plan: &mut LocationPlan) {
-    let mut branches: Vec<Branch> = Vec::new();
-    for branch in plan.branches.drain(..) {
-        if branch.answers {
-            branches.push(branch);
-            continue;
+    plan.by_entry(|branch| {
+        let scheme = if branch.entries == Entries::Web { "http" } else { "https" };
+        for service in branch.target.services() {
+            service.scheme = Some(scheme.into());
         }
-        for (entries, scheme) in [(Entries::Web, "http"), (Entries::Websecure, "https")] {
-            let other = if entries == Entries::Web {
-                Entries::Websecure
-            } else {
-                Entries::Web
-            };
-            if branch.entries != other {
-                let mut one = Branch {
-                    entries,
-                    ..branch.clone()
-                };
-                for service in one.target.services() {
-                    service.scheme = Some(scheme.into());
-                }
-                branches.push(one);
-            }
-        }
-    }
-    plan.branches = branches;
+    });
 }
 
 /// nginx never verifies a backend's certificate unless proxy-ssl-secret and proxy-ssl-verify say so; Traefik always does unless it

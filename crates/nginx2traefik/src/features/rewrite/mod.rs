@@ -1,5 +1,6 @@
 //! rewrite-target, use-regex, x-forwarded-prefix.
 pub mod nginx;
+pub mod pattern;
 pub mod traefik;
 
 #[allow(clippy::wildcard_imports)]
