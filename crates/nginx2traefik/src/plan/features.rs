@@ -11,6 +11,7 @@ use crate::features::{
 pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
     // rewrite phase: `return` in the order of the template, then the Lua redirect to https
     redirect::traefik::plan(context, plan);
+    rewrite::traefik::plan_redirect(context, plan);
     ssl_redirect::traefik::plan(context, plan);
     // preaccess and access phase; `satisfy: any` takes authentication out again where an address is enough
     limits::traefik::plan(context, plan);

@@ -81,7 +81,11 @@ fn set(target: &mut Target, cookie: &Map<String, Value>) {
 
 fn tell(context: &mut Context<'_>, affinity: &Affinity) {
     let finding = context
-        .note("affinity", &affinity.enabled.origin, "clients are kept at an endpoint by a cookie of Traefik's own")
+        .note(
+            "affinity",
+            &affinity.enabled.origin,
+            "clients are kept at an endpoint by a cookie of Traefik's own",
+        )
         .fidelity(Fidelity::Approximate)
         .nginx("writes a cookie whose value it alone understands")
         .traefik("takes no notice of cookies that ingress-nginx has set, and sets its own under the same name")
@@ -89,7 +93,11 @@ fn tell(context: &mut Context<'_>, affinity: &Affinity) {
     context.tell(finding);
     if let Some(expires) = affinity.expires.as_ref().filter(|_| affinity.max_age.is_none()) {
         let finding = context
-            .note("session-cookie-expires", &expires.origin, "the cookie has Max-Age instead of Expires")
+            .note(
+                "session-cookie-expires",
+                &expires.origin,
+                "the cookie has Max-Age instead of Expires",
+            )
             .fidelity(Fidelity::Approximate)
             .difference("Max-Age instead of Expires, which means the same to every browser");
         context.tell(finding);

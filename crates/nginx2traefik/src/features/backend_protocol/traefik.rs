@@ -53,7 +53,11 @@ fn looks_like_tls(manifests: &Manifests, service: &ServiceRef) -> bool {
 /// AUTO_HTTP: the scheme of the request.
 fn by_entry(plan: &mut LocationPlan) {
     plan.by_entry(|branch| {
-        let scheme = if branch.entries == Entries::Web { "http" } else { "https" };
+        let scheme = if branch.entries == Entries::Web {
+            "http"
+        } else {
+            "https"
+        };
         for service in branch.target.services() {
             service.scheme = Some(scheme.into());
         }

@@ -4,6 +4,7 @@ mod global;
 pub mod nginx;
 mod own;
 pub mod signin;
+mod signin_answer;
 pub mod traefik;
 pub mod url;
 

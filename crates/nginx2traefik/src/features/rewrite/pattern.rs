@@ -4,7 +4,11 @@ use crate::features::redirect::template::{Part, Replacement};
 /// The expression that nginx matches a path with, made to take the whole path: nginx replaces all of the URI, Traefik only what
 /// matches.
 pub fn whole(path: &str) -> String {
-    let body = if has_alternatives(path) { format!("(?:{path})") } else { path.to_owned() };
+    let body = if has_alternatives(path) {
+        format!("(?:{path})")
+    } else {
+        path.to_owned()
+    };
     let tail = match () {
         () if body.ends_with("(.*)") || body.ends_with(".*") => "$",
         () if body.ends_with('$') && !body.ends_with("\\$") => "",
@@ -58,10 +62,13 @@ pub fn folded(path: &str, target: &[Part]) -> Option<(String, Vec<Part>)> {
         if !after_slash {
             continue;
         }
-        let Some((start, end)) = group(&path, number) else { continue };
+        let Some((start, end)) = group(&path, number) else {
+            continue;
+        };
         let inside = path[start + 1..end].to_owned();
         match inside.as_str() {
             "" | "/" | "/?" | "/|$" | "$|/" => parts[at] = Part::Text(String::new()),
+            ".*" if takes_slashes(&path[..start]) => continue,
             ".*" => path.insert_str(start, "/*"),
             "/.*" => path.replace_range(start + 1..=start + 1, ""),
             _ => continue,
@@ -72,6 +79,14 @@ pub fn folded(path: &str, target: &[Part]) -> Option<(String, Vec<Part>)> {
         changed = true;
     }
     changed.then_some((path, parts))
+}
+
+/// What stands before a group takes the slash that is there, so that the group cannot begin with one (Traefik has made one slash
+/// of several before).
+fn takes_slashes(before: &str) -> bool {
+    ["/", "/?", "(/|$)", "(/)", "(/)?", "(/?)", "(?:/|$)"]
+        .iter()
+        .any(|end| before.ends_with(end))
 }
 
 /// Where the group with this number begins and ends: the places of its parentheses.
@@ -139,7 +154,8 @@ mod tests {
         assert_eq!(rewrite("/app(.*)", "/$1", "/apps"), "/s");
         assert_eq!(rewrite("/app(/.*)", "/$1", "/app/x"), "/x");
         assert_eq!(rewrite("/()(.*)", "/x/$1", "/a"), "/x/");
-        assert_eq!(folded("/app(/|$)(.*)", &parse("/$2")).unwrap().0, "/app(/|$)/*(.*)");
+        assert_eq!(folded("/app(/|$)(.*)", &parse("/$2")), None);
+        assert_eq!(folded("/app/(.*)", &parse("/$1")), None);
     }
 
     #[test]
