@@ -1,8 +1,14 @@
 //! The plan as text: new documents, and edits of the user's own.
+mod document;
+mod ingress;
+mod source_text;
+mod static_config;
+
 use crate::finding::Finding;
-use crate::model::Manifests;
-use crate::plan::{Options, Plan};
+use crate::model::{IngressId, Manifests};
+use crate::plan::{Change, Options, Plan, Planned};
 use crate::source::{SourceId, Sources};
+use std::collections::BTreeMap;
 
 /// The texts of a migration.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +23,60 @@ pub struct Emitted {
     pub findings: Vec<Finding>,
 }
 
+/// One Ingress with what happens to it and what is written behind it.
+#[derive(Debug)]
+pub(crate) struct Work<'a> {
+    pub(crate) id: IngressId,
+    pub(crate) change: &'a Change,
+    pub(crate) objects: Vec<&'a Planned>,
+}
+
 /// Writes the plan.
-pub fn emit(_sources: &Sources, _manifests: &Manifests, _plan: &Plan, _options: &Options) -> Emitted {
-    Emitted::default()
+pub fn emit(sources: &Sources, manifests: &Manifests, plan: &Plan, _options: &Options) -> Emitted {
+    let mut emitted = Emitted {
+        static_config: static_config::file(&plan.requirements),
+        helm_values: static_config::values(&plan.requirements),
+        ..Emitted::default()
+    };
+    for (source, work) in by_source(manifests, plan) {
+        let text = &sources.get(source).text;
+        match source_text::migrate(text, manifests, &work) {
+            Ok(new) if new == **text => {}
+            Ok(new) => emitted.texts.push((source, new)),
+            Err((id, reason)) => emitted.findings.push(refused(manifests, id, &reason)),
+        }
+    }
+    emitted
+}
+
+/// What is to be done in each text, in the order of the text.
+fn by_source<'a>(manifests: &Manifests, plan: &'a Plan) -> BTreeMap<SourceId, Vec<Work<'a>>> {
+    let mut objects: BTreeMap<IngressId, Vec<&Planned>> = BTreeMap::new();
+    for planned in &plan.objects {
+        if let Some(first) = planned.from.first() {
+            objects.entry(*first).or_default().push(planned);
+        }
+    }
+    let mut work: BTreeMap<SourceId, Vec<Work<'a>>> = BTreeMap::new();
+    for ingress in plan.ingresses.iter().filter(|ingress| ingress.change != Change::Untouched) {
+        let source = manifests.ingress(ingress.id).place.span.source;
+        work.entry(source).or_default().push(Work {
+            id: ingress.id,
+            change: &ingress.change,
+            objects: objects.remove(&ingress.id).unwrap_or_default(),
+        });
+    }
+    for of_source in work.values_mut() {
+        of_source.sort_by_key(|work| manifests.ingress(work.id).place);
+    }
+    work
+}
+
+fn refused(manifests: &Manifests, id: IngressId, reason: &str) -> Finding {
+    let ingress = manifests.ingress(id);
+    let message = format!("The file stays as it is: {reason}");
+    Finding::error("write-refused", ingress.name.span, message)
+        .blocking()
+        .help("Write this Ingress in a simpler form (no anchors, one value in one place) and run again.")
+        .object(ingress.object())
 }

@@ -1,0 +1,22 @@
+//! New objects as text.
+use crate::plan::Planned;
+use serde_json::Value;
+
+/// The object as a YAML document without separator, its comment above it.
+pub(super) fn yaml(planned: &Planned, with_namespace: bool) -> Result<String, serde_yaml::Error> {
+    let body = serde_yaml::to_string(&object(planned, with_namespace))?;
+    let comment = planned.comment.lines().map(|line| format!("# {line}\n")).collect::<String>();
+    Ok(format!("{comment}{body}"))
+}
+
+/// The object's value. Where the source names no namespace, none is written, so that `kubectl -n` works as before.
+pub(super) fn object(planned: &Planned, with_namespace: bool) -> Value {
+    let mut object = planned.object.clone();
+    if !with_namespace
+        && let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut)
+        && metadata.get("namespace").and_then(Value::as_str) == Some("default")
+    {
+        metadata.shift_remove("namespace");
+    }
+    object
+}
