@@ -5,7 +5,11 @@ use serde_json::Value;
 /// The object as a YAML document without separator, its comment above it.
 pub(super) fn yaml(planned: &Planned, with_namespace: bool) -> Result<String, serde_yaml::Error> {
     let body = serde_yaml::to_string(&object(planned, with_namespace))?;
-    let comment = planned.comment.lines().map(|line| format!("# {line}\n")).collect::<String>();
+    let comment = planned
+        .comment
+        .lines()
+        .map(|line| format!("# {line}\n"))
+        .collect::<String>();
     Ok(format!("{comment}{body}"))
 }
 

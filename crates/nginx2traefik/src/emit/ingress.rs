@@ -12,7 +12,12 @@ pub(super) struct Changes<'a> {
 }
 
 /// Plans the changes; `at` leads to the Ingress within its document.
-pub(super) fn edit(editor: &mut Editor<'_, '_>, at: &[&str], ingress: &Ingress, changes: Changes<'_>) -> Result<(), EditError> {
+pub(super) fn edit(
+    editor: &mut Editor<'_, '_>,
+    at: &[&str],
+    ingress: &Ingress,
+    changes: Changes<'_>,
+) -> Result<(), EditError> {
     let path = |rest: &[&'static str]| [at, rest].concat();
     for name in changes.remove {
         let place = path(&["metadata", "annotations"]);

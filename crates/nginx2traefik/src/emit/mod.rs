@@ -58,7 +58,11 @@ fn by_source<'a>(manifests: &Manifests, plan: &'a Plan) -> BTreeMap<SourceId, Ve
         }
     }
     let mut work: BTreeMap<SourceId, Vec<Work<'a>>> = BTreeMap::new();
-    for ingress in plan.ingresses.iter().filter(|ingress| ingress.change != Change::Untouched) {
+    for ingress in plan
+        .ingresses
+        .iter()
+        .filter(|ingress| ingress.change != Change::Untouched)
+    {
         let source = manifests.ingress(ingress.id).place.span.source;
         work.entry(source).or_default().push(Work {
             id: ingress.id,

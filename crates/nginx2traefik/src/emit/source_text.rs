@@ -18,12 +18,17 @@ pub(super) fn migrate(text: &str, manifests: &Manifests, work: &[Work<'_>]) -> R
     let parsed = spanned_yaml::parse(text);
     let mut by_document: BTreeMap<usize, Vec<&Work<'_>>> = BTreeMap::new();
     for one in work {
-        by_document.entry(manifests.ingress(one.id).place.document).or_default().push(one);
+        by_document
+            .entry(manifests.ingress(one.id).place.document)
+            .or_default()
+            .push(one);
     }
     let mut edits = Vec::new();
     let mut expected = Vec::new();
     for (index, of_document) in by_document {
-        let Some(id) = of_document.first().map(|one| one.id) else { continue };
+        let Some(id) = of_document.first().map(|one| one.id) else {
+            continue;
+        };
         let document = parsed.documents.iter().find(|document| document.index == index);
         let document = document.ok_or_else(|| (id, "the document is not there any more".to_owned()))?;
         let (more, wanted) = of_one(document, manifests, &of_document).map_err(|reason| (id, reason))?;
@@ -78,10 +83,16 @@ fn replaced(document: &Document<'_>, texts: &[String], mut values: Vec<Value>) -
     let index = document.index;
     let expect = |change| Expectation { index, change };
     if texts.is_empty() {
-        return (vec![spanned_yaml::remove_document(document)], vec![expect(Becomes::Removed)]);
+        return (
+            vec![spanned_yaml::remove_document(document)],
+            vec![expect(Becomes::Removed)],
+        );
     }
     let source = document.source();
-    let root = document.root.as_ref().map_or(document.span.clone(), |root| root.full_span());
+    let root = document
+        .root
+        .as_ref()
+        .map_or(document.span.clone(), |root| root.full_span());
     let before = &source[document.span.start..root.start];
     let content = format!("{before}{}", texts.join("---\n"));
     let first = values.remove(0);
@@ -94,7 +105,10 @@ fn replaced(document: &Document<'_>, texts: &[String], mut values: Vec<Value>) -
 
 fn change(editor: &mut Editor<'_, '_>, at: &[&str], manifests: &Manifests, one: &Work<'_>) -> Result<(), EditError> {
     let Change::Edit {
-        class_name, remove, set, ..
+        class_name,
+        remove,
+        set,
+        ..
     } = one.change
     else {
         return Ok(());
@@ -134,7 +148,12 @@ fn within(document: &Document<'_>, manifests: &Manifests, work: &[&Work<'_>]) ->
             all.push(value);
         }
     }
-    all.extend(work[0].objects.iter().map(|object| document::object(object, names_namespace)));
+    all.extend(
+        work[0]
+            .objects
+            .iter()
+            .map(|object| document::object(object, names_namespace)),
+    );
     let list = match all.len() {
         1 => all.remove(0),
         _ => json!({"apiVersion": "v1", "kind": "List", "items": all}),
@@ -144,7 +163,10 @@ fn within(document: &Document<'_>, manifests: &Manifests, work: &[&Work<'_>]) ->
         index: document.index,
         change: Becomes::Value(list),
     };
-    Ok((vec![spanned_yaml::replace_document(document, &format!("{text}\n"))], vec![expectation]))
+    Ok((
+        vec![spanned_yaml::replace_document(document, &format!("{text}\n"))],
+        vec![expectation],
+    ))
 }
 
 fn items(

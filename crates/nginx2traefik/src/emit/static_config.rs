@@ -13,7 +13,9 @@ pub(super) fn file(requirements: &[Requirement]) -> Option<String> {
         let path: Vec<_> = requirement.key.split('.').collect();
         tree.put(&path, &requirement.value, &requirement.reason);
     }
-    let mut text = "# What the migrated objects need of Traefik's static configuration, beside what is there already.\n".to_owned();
+    let mut text =
+        "# What the migrated objects need of Traefik's static configuration, beside what is there already.\n"
+            .to_owned();
     tree.write(0, &mut text);
     Some(text)
 }
@@ -34,7 +36,11 @@ pub(super) fn values(requirements: &[Requirement]) -> Option<String> {
         text.push_str("additionalArguments:\n");
         for requirement in other {
             text.push_str(&format!("  # {}\n", requirement.reason));
-            text.push_str(&format!("  - \"--{}={}\"\n", requirement.key, argument(&requirement.value)));
+            text.push_str(&format!(
+                "  - \"--{}={}\"\n",
+                requirement.key,
+                argument(&requirement.value)
+            ));
         }
     }
     tree.write(0, &mut text);
@@ -60,7 +66,11 @@ struct Tree {
 impl Tree {
     fn put(&mut self, path: &[&str], value: &Value, reason: &str) {
         match path.split_first() {
-            Some((first, rest)) => self.children.entry((*first).to_owned()).or_default().put(rest, value, reason),
+            Some((first, rest)) => self
+                .children
+                .entry((*first).to_owned())
+                .or_default()
+                .put(rest, value, reason),
             None => {
                 let (_, reasons) = self.leaf.get_or_insert_with(|| (value.clone(), Vec::new()));
                 reasons.push(reason.to_owned());

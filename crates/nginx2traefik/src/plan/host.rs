@@ -1,7 +1,7 @@
 //! One server: each of its locations with what the features made of it, in nginx's order.
 use super::client_auth::Handshake;
 use super::rule::PathMatch;
-use super::{Collected, Context, LocationPlan, Options, backend, features, host_redirect, regex};
+use super::{Collected, Context, LocationPlan, Middleware, Options, backend, features, host_redirect, regex};
 use crate::effective::{Effective, Host, HostName, Location, Matcher, Origin};
 use crate::model::{IngressId, Manifests};
 
@@ -36,6 +36,8 @@ pub(crate) struct HostPlan<'a> {
     pub(crate) spots: Vec<Spot>,
     /// Where clients are asked for certificates.
     pub(crate) handshake: Option<Handshake>,
+    /// The chain of the server that redirects to this one.
+    pub(crate) www: Option<Vec<Middleware>>,
 }
 
 impl HostPlan<'_> {
@@ -75,12 +77,18 @@ pub(crate) fn plan<'a>(given: Given<'a>, host: &'a Host, collected: &mut Collect
     }
     // nginx looks for an exact location first (in regex mode there is none but what app-root and slashes add)
     spots.sort_by_key(|spot| !matches!(spot.path, PathMatch::Exact(_)));
-    host_redirect::app_root(given, host, collected, &mut spots);
+    let mut www = None;
+    if let Some(first) = host.locations.first() {
+        let mut context = context(given, host, first, collected);
+        host_redirect::app_root(&mut context, &mut spots);
+        www = host_redirect::www(&mut context);
+    }
     HostPlan {
         host,
         names,
         spots,
         handshake: None,
+        www,
     }
 }
 

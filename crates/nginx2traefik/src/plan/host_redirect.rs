@@ -1,9 +1,11 @@
-//! Redirects that belong to a server rather than to a location: app-root, `/foo` to `/foo/`.
+//! Redirects that belong to a server rather than to a location: app-root, `/foo` to `/foo/`, www.
 use super::branch::{Branch, Entries, Target};
-use super::host::{Given, Spot, context};
+use super::host::Spot;
 use super::rule::PathMatch;
-use super::{Collected, Context, LocationPlan, Middleware, Slot};
-use crate::effective::{Host, HostName, Origin};
+use super::{Context, LocationPlan, Middleware, Slot};
+use crate::effective::{HostName, Origin};
+use crate::features::redirect::{answer, template};
+use crate::installation::Version;
 use crate::model::IngressId;
 use serde_json::json;
 
@@ -13,63 +15,70 @@ pub(crate) fn slash(context: &mut Context<'_>, path: &PathMatch) -> Option<Spot>
         return None;
     };
     let short = path.strip_suffix('/').filter(|short| !short.is_empty())?;
-    let regex = r"^(https?://[^/?]+[^?]*)(\?.*)?$";
-    let spec = json!({"regex": regex, "replacement": "${1}/${2}", "permanent": true});
-    let redirect = Middleware::new(Slot::Redirect, "add-slash", "redirectRegex", spec);
-    let mut plan = LocationPlan::new(Target::Nothing);
-    plan.everywhere(&redirect);
-    plan.needs_route.push(format!("{short} is redirected to {short}/"));
-    Some(Spot {
-        path: PathMatch::Exact(short.into()),
-        owner: context.location.ingress,
-        canaries: Vec::new(),
-        plan,
-        written: false,
-    })
+    let chain = of_the_url(context, "add-slash", "$scheme://$host$uri/$is_args$args", 301, true).ok()?;
+    let mut spot = answering(
+        context.location.ingress,
+        PathMatch::Exact(short.into()),
+        vec![(Entries::Both, vec![chain])],
+    );
+    spot.plan.needs_route.push(format!("{short} is redirected to {short}/"));
+    Some(spot)
+}
+
+/// from-to-www-redirect: the chain of the other name's server. ingress-nginx drops a final `/` of the URL.
+pub(crate) fn www(context: &mut Context<'_>) -> Option<Vec<Middleware>> {
+    let (Some(www), HostName::Exact(to)) = (&context.host.www, &context.host.name) else {
+        return None;
+    };
+    let chain = of_the_url(context, "www", &format!("$scheme://{to}$request_uri"), www.code, false);
+    chain.ok().map(|middleware| vec![middleware])
 }
 
 /// app-root: `if ($uri = /) { return 302 $scheme://$http_host<target>; }` in the server, before everything else.
-pub(crate) fn app_root(given: Given<'_>, host: &Host, collected: &mut Collected, spots: &mut Vec<Spot>) {
-    let Some(app_root) = &host.app_root else { return };
-    let Some(owner) = owner(&app_root.origin).or(host.ingresses.first().copied()) else {
-        return;
-    };
-    let Some(location) = host.locations.first() else { return };
-    if app_root.value.contains('$') {
-        let context = context(given, host, location, collected);
-        let finding = context.blocking("app-root", &app_root.origin, "app-root holds an nginx variable");
-        let finding = finding.help("Write the path without a variable.");
-        collected.tell(Some(owner), finding);
-        return;
-    }
-    let one_name = match (&host.name, host.aliases.is_empty()) {
-        (HostName::Exact(name), true) => Some(name),
-        _ => None,
-    };
-    let branches = match one_name.filter(|_| given.options.exact) {
-        Some(name) => vec![
-            fixed(name, "http", &app_root.value, Entries::Web),
-            fixed(name, "https", &app_root.value, Entries::Websecure),
-        ],
-        None if in_the_chain(owner, &app_root.value, spots) => return,
-        None => vec![Branch {
-            chain: vec![by_regex(&app_root.value)],
-            ..fixed("", "", "", Entries::Both)
-        }],
-    };
-    let mut plan = LocationPlan::new(Target::Nothing);
-    plan.branches = branches;
-    plan.needs_route.push("app-root".into());
-    spots.insert(
-        0,
-        Spot {
-            path: PathMatch::Exact("/".into()),
-            owner,
-            canaries: Vec::new(),
-            plan,
-            written: false,
+pub(crate) fn app_root(context: &mut Context<'_>, spots: &mut Vec<Spot>) {
+    let Some(app_root) = &context.host.app_root else { return };
+    let owner = owner(&app_root.origin).unwrap_or(context.location.ingress);
+    let parts = template::parse(&app_root.value);
+    let whole = format!("$http_host{}", app_root.value);
+    let one_name = context.host.aliases.is_empty() && context.exact();
+    let fixed = template::fixed(&template::parse(&whole), &context.host.name).filter(|_| one_name);
+    let has_variables = parts.iter().any(|part| !matches!(part, template::Part::Text(_)));
+    let branches = match fixed {
+        Some(target) => {
+            let to = |scheme: &str| answer::fixed(Slot::Redirect, &format!("{scheme}://{target}"), 302);
+            vec![(Entries::Web, to("http")), (Entries::Websecure, to("https"))]
+        }
+        None if !has_variables && in_the_chain(owner, &app_root.value, spots) => return,
+        None if !has_variables => vec![(Entries::Both, vec![root_only(&app_root.value)])],
+        None => match of_the_url(context, "app-root", &format!("$scheme://{whole}"), 302, true) {
+            Ok(middleware) => vec![(Entries::Both, vec![middleware])],
+            Err(variable) => {
+                let message = format!("app-root needs nginx's `${variable}`, which Traefik cannot put into a Location");
+                let finding = context.blocking("app-root", &app_root.origin, message);
+                context.tell(finding);
+                return;
+            }
         },
-    );
+    };
+    let mut spot = answering(owner, PathMatch::Exact("/".into()), branches);
+    spot.plan.needs_route.push("app-root".into());
+    spots.insert(0, spot);
+}
+
+/// Exact: any status for every method. Plain: 301 or 302 for GET, 308 or 307 for other methods.
+fn of_the_url(
+    context: &mut Context<'_>,
+    purpose: &str,
+    target: &str,
+    code: u16,
+    keep_final_slash: bool,
+) -> Result<Middleware, String> {
+    let parts = template::parse(target);
+    if context.exact() && context.version() >= Version::V3_7 {
+        return answer::composed(context, Slot::Redirect, &parts, code, keep_final_slash);
+    }
+    let permanent = matches!(code, 301 | 308);
+    template::redirect(&parts).map(|pair| answer::by_regex(Slot::Redirect, purpose, &pair, permanent))
 }
 
 /// Where the owner has a router for `/`, one more Middleware in its chain does it: it leaves every other path alone.
@@ -82,36 +91,35 @@ fn in_the_chain(owner: IngressId, target: &str, spots: &mut [Spot]) -> bool {
     let found = spots.iter().any(serves_root);
     if found {
         for spot in spots.iter_mut().filter(|spot| spot.owner == owner) {
-            spot.plan.everywhere(&by_regex(target));
+            spot.plan.everywhere(&root_only(target));
         }
     }
     found
 }
 
-/// 302 for every method (recipes/redirect: app-root).
-fn fixed(host: &str, scheme: &str, target: &str, entries: Entries) -> Branch {
-    let location = json!({"customResponseHeaders": {"Location": format!("{scheme}://{host}{target}")}});
-    let mut answer = Middleware::answer(302);
-    answer.slot = Slot::Redirect;
-    answering(
-        entries,
-        vec![Middleware::new(Slot::Redirect, "app-root", "headers", location), answer],
-    )
-}
-
-/// 302 for GET, 307 for other methods.
-fn by_regex(target: &str) -> Middleware {
+/// 302 for GET of `/`, 307 for other methods (recipes/redirect: app-root).
+fn root_only(target: &str) -> Middleware {
+    let target = target.replace('$', "$$");
     let spec = json!({"regex": r"^(https?://[^/?]+)/(\?.*)?$", "replacement": format!("${{1}}{target}")});
     Middleware::new(Slot::Redirect, "app-root", "redirectRegex", spec)
 }
 
-fn answering(entries: Entries, chain: Vec<Middleware>) -> Branch {
-    Branch {
+fn answering(owner: IngressId, path: PathMatch, branches: Vec<(Entries, Vec<Middleware>)>) -> Spot {
+    let mut plan = LocationPlan::new(Target::Nothing);
+    let branch = |(entries, chain)| Branch {
         conditions: Vec::new(),
         entries,
         chain,
         target: Target::Nothing,
         answers: true,
+    };
+    plan.branches = branches.into_iter().map(branch).collect();
+    Spot {
+        path,
+        owner,
+        canaries: Vec::new(),
+        plan,
+        written: false,
     }
 }
 

@@ -70,7 +70,14 @@ impl Middleware {
 
     /// It says nothing that belongs to one Ingress: its name is its purpose alone, and all of a namespace share it.
     pub fn is_generic(&self) -> bool {
-        self.purpose.starts_with("answer-")
+        let numbered = |start: &str| {
+            self.purpose
+                .strip_prefix(start)
+                .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
+        };
+        numbered("answer-")
+            || numbered("uri-")
+            || self.purpose == "uri"
             || ["hsts", "redirect-https", "no-authorization"].contains(&self.purpose.as_str())
     }
 
