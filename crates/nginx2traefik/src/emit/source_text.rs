@@ -3,7 +3,7 @@ use super::{Work, document, ingress};
 use crate::model::{IngressId, Manifests};
 use crate::plan::Change;
 use serde_json::{Value, json};
-use spanned_yaml::guard::{Change as Becomes, Expectation, guard};
+use spanned_yaml::{Change as Becomes, Expectation, guard};
 use spanned_yaml::{CollectionStyle, Document, Edit, EditError, Editor, Kind, to_json};
 use std::collections::BTreeMap;
 
