@@ -1,12 +1,16 @@
 //! The command line of nginx2traefik: reads files, runs the library's stages, writes and shows what comes of it.
 mod args;
 mod exit;
+mod explain;
+mod lint;
 mod load;
 mod migrate;
 mod output;
+mod profile;
 mod progress;
 mod project;
 mod render;
+mod rules_table;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -48,6 +52,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
             clap_mangen::Man::new(Cli::command()).render(&mut text)?;
             output::stdout(&text)
         }
-        _ => anyhow::bail!("not built yet"),
+        Command::Lint(args) => lint::run(args, cli.color),
+        Command::Explain(args) => explain::run(args, cli.color),
+        Command::Rules(args) => rules_table::run(args.format, cli.color),
     }
 }

@@ -1,13 +1,14 @@
 //! The stages that every command begins with: inputs, what is installed, and what ingress-nginx makes of it.
-use crate::args::{Input, Settings};
+use crate::args::Settings;
 use crate::load::Loaded;
+use crate::profile::Profile;
 use nginx2traefik::controller_config;
 use nginx2traefik::effective::{self, Controller, Effective};
 use nginx2traefik::finding::Finding;
 use nginx2traefik::installation::{self, Form, Installation};
 use nginx2traefik::model::{self, Manifests};
 use rayon::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything that is known before anything is planned.
 #[derive(Debug)]
@@ -22,13 +23,15 @@ pub(crate) struct Project {
     pub(crate) installation: Installation,
     /// What is to be said of files and installations.
     pub(crate) findings: Vec<Finding>,
+    /// The profile.
+    pub(crate) profile: Profile,
 }
 
 impl Project {
-    /// Reads and understands everything.
-    pub(crate) fn read(input: &Input, output_dir: Option<&Path>) -> anyhow::Result<Self> {
-        let settings = &input.settings;
-        let mut loaded = Loaded::read(&input.paths, output_dir, settings.max_file_size);
+    /// Reads and understands everything. What lies in `output_dir` is no input.
+    pub(crate) fn read(paths: &[PathBuf], settings: &Settings, output_dir: Option<&Path>) -> anyhow::Result<Self> {
+        let profile = Profile::find(settings, paths)?;
+        let mut loaded = Loaded::read(paths, output_dir, settings.max_file_size);
         let parts: Vec<Manifests> = loaded
             .manifests
             .par_iter()
@@ -36,8 +39,8 @@ impl Project {
             .collect();
         let manifests = model::join(parts);
         let mut findings = Vec::new();
-        let controller = controller(&mut loaded, settings, &mut findings);
-        let installation = installation(&mut loaded, settings, &mut findings);
+        let controller = controller(&mut loaded, &profile, settings, &mut findings);
+        let installation = installation(&mut loaded, &profile, settings, &mut findings);
         let effective = effective::build(&manifests, controller);
         findings.append(&mut loaded.findings);
         findings.extend(manifests.findings.iter().cloned());
@@ -47,14 +50,15 @@ impl Project {
             effective,
             installation,
             findings,
+            profile,
         })
     }
 }
 
-fn controller(loaded: &mut Loaded, settings: &Settings, findings: &mut Vec<Finding>) -> Controller {
-    let mut controller = Controller::default();
-    for path in &settings.controller_config {
-        if let Some(id) = loaded.configuration(path, settings.max_file_size) {
+fn controller(loaded: &mut Loaded, profile: &Profile, settings: &Settings, findings: &mut Vec<Finding>) -> Controller {
+    let mut controller = profile.controller();
+    for path in profile.controller_config(settings) {
+        if let Some(id) = loaded.configuration(&path, settings.max_file_size) {
             findings.extend(controller_config::read(
                 &mut controller,
                 id,
@@ -65,15 +69,17 @@ fn controller(loaded: &mut Loaded, settings: &Settings, findings: &mut Vec<Findi
     controller
 }
 
-fn installation(loaded: &mut Loaded, settings: &Settings, findings: &mut Vec<Finding>) -> Installation {
-    let named = settings.traefik_version;
-    let given = [
-        (Form::Values, &settings.traefik_values),
-        (Form::Static, &settings.traefik_config),
-    ];
-    for (form, path) in given {
+fn installation(
+    loaded: &mut Loaded,
+    profile: &Profile,
+    settings: &Settings,
+    findings: &mut Vec<Finding>,
+) -> Installation {
+    let named = profile.release(settings);
+    let (values, config) = profile.traefik(settings);
+    for (form, path) in [(Form::Values, values), (Form::Static, config)] {
         let Some(path) = path else { continue };
-        if let Some(id) = loaded.configuration(path, settings.max_file_size) {
+        if let Some(id) = loaded.configuration(&path, settings.max_file_size) {
             let reading = installation::read(form, id, &loaded.sources.get(id).text, named);
             findings.extend(reading.findings);
             return reading.installation;

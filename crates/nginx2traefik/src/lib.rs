@@ -23,6 +23,7 @@ pub mod emit;
 pub mod features;
 pub mod finding;
 pub mod installation;
+pub mod lint;
 pub mod model;
 pub mod plan;
 pub mod report;

@@ -10,6 +10,7 @@ use crate::project::Project;
 use crate::render::{self, Style};
 use nginx2traefik::emit;
 use nginx2traefik::finding::Finding;
+use nginx2traefik::lint;
 use nginx2traefik::plan::{self, Api, Options};
 use nginx2traefik::report::{Report, json};
 pub(crate) use result::Migrated;
@@ -17,7 +18,7 @@ use std::path::Path;
 
 /// Runs it.
 pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
-    let mut project = Project::read(&args.input, args.mode.output_dir.as_deref())?;
+    let mut project = Project::read(&args.input.paths, &args.input.settings, args.mode.output_dir.as_deref())?;
     let options = Options {
         api: api(args.target),
         exact: args.exact,
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
         .findings
         .drain(..)
         .chain(project.effective.findings.iter().cloned())
+        .chain(lint::idle(&project.manifests, &project.effective))
         .chain(emitted.findings.iter().cloned())
         .collect();
     let report = Report::of_migration(&project.manifests, &plan, more);

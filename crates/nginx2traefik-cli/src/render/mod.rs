@@ -1,18 +1,22 @@
 //! What people see on a terminal.
 mod card;
 mod group;
+mod markdown;
 mod report;
 mod sanitize;
 mod style;
 mod summary;
 mod window;
 
+pub(crate) use markdown::markdown;
+pub(crate) use report::wrapped;
 pub(crate) use sanitize::sanitize;
 pub(crate) use style::{Ink, Style};
 
 use crate::args::Mode;
+use crate::exit::Exit;
 use crate::migrate::Migrated;
-use nginx2traefik::finding::Finding;
+use nginx2traefik::finding::{Finding, Severity};
 use nginx2traefik::report::Report;
 use nginx2traefik::rules::registry;
 use nginx2traefik::source::Sources;
@@ -39,6 +43,18 @@ pub(crate) fn migration(
 ) {
     say(&report::findings(sources, &report.all(), style, all));
     say(&summary::migration(sources, report, migrated, mode, style));
+}
+
+/// The findings of `lint`, with a last line that counts them.
+pub(crate) fn lint(sources: &Sources, report: &Report, files: usize, all: bool, style: &Style) -> String {
+    report::findings(sources, &report.all(), style, all) + &summary::lint(&report.summary(), files, style)
+}
+
+/// Problems of the input, to standard error, for commands that are about something else.
+pub(crate) fn problems(sources: &Sources, findings: &[Finding], style: &Style) -> Exit {
+    let errors: Vec<&Finding> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    say(&report::findings(sources, &errors, style, false));
+    if errors.is_empty() { Exit::Clean } else { Exit::Findings }
 }
 
 /// The page about a rule, or about the feature of an annotation.

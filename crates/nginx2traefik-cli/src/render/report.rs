@@ -44,7 +44,7 @@ fn note(sources: &Sources, group: &Group, style: &Style) -> String {
 }
 
 /// A paragraph with its first and its other indentations; ends with a line feed.
-pub(super) fn wrapped(text: &str, first: &str, others: &str, style: &Style) -> String {
+pub(crate) fn wrapped(text: &str, first: &str, others: &str, style: &Style) -> String {
     let mut out = String::new();
     let mut line = first.to_owned();
     let mut empty = true;

@@ -135,3 +135,24 @@ fn next(counts: &Summary, report: &Report, migrated: &Migrated, mode: &Mode) -> 
 fn plural(count: usize, one: &'static str, many: &'static str) -> &'static str {
     if count == 1 { one } else { many }
 }
+
+/// The last line of a lint report.
+pub(super) fn lint(counts: &Summary, files: usize, style: &Style) -> String {
+    let files = format!("{files} {}", plural(files, "file", "files"));
+    let part = |count: usize, ink: Ink, one, many| {
+        (count > 0).then(|| style.paint(ink, &format!("{count} {}", plural(count, one, many))))
+    };
+    let parts = [
+        part(counts.errors, Ink::Red, "error", "errors"),
+        part(counts.warnings, Ink::Yellow, "warning", "warnings"),
+        part(counts.notes, Ink::Cyan, "note", "notes"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return format!(
+            "{}: {files} looked at.\n",
+            style.paint(Ink::Green, "Nothing here needs ingress-nginx")
+        );
+    }
+    format!("{} in {files}.\n", parts.join(", "))
+}

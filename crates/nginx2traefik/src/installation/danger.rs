@@ -4,9 +4,12 @@ use super::facts::{Fact, Facts};
 use crate::finding::{Fidelity, Finding};
 use crate::source::Span;
 
+/// The first release that knows a key.
+type Since = Option<(u32, u32, u32)>;
+
 /// Static keys and the first release that knows them (atlas/measured: the CRDs and options of 3.6.11, 3.7.9 and 3.7.15). A `*` is
 /// one name. `None`: no release of 3.7 has it yet.
-const SINCE: [(&str, Option<(u32, u32, u32)>); 7] = [
+const SINCE: [(&str, Since); 7] = [
     ("providers.kubernetesIngress.crossProviderNamespaces", Some((3, 7, 1))),
     ("providers.kubernetesCRD.crossProviderNamespaces", Some((3, 7, 1))),
     ("providers.kubernetesGateway.crossProviderNamespaces", Some((3, 7, 1))),

@@ -57,6 +57,16 @@ pub fn serve_in(effective: &Effective, request: &Request, world: &dyn World) -> 
     in_host(effective, request, host, uri, world)
 }
 
+/// The server and the location that a request comes to, whatever answers there.
+pub fn located<'e>(effective: &'e Effective, request: &Request) -> Option<(&'e Host, Option<&'e Location>)> {
+    let (select::Server::Host(host) | select::Server::Www(host, _)) = select::server(effective, request)?;
+    let uri = Uri::parse(&request.target).ok()?;
+    Some(match matching::find(host, &uri) {
+        Some(Found::Location(location) | Found::AddSlash(location)) => (host, Some(location)),
+        None => (host, None),
+    })
+}
+
 /// The choice of the location, and what follows.
 fn in_host(effective: &Effective, request: &Request, host: &Host, uri: Uri, world: &dyn World) -> Answer {
     match matching::find(host, &uri) {

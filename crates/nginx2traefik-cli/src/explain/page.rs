@@ -1,0 +1,146 @@
+//! The page of a rule, an annotation, a ConfigMap key or a name.
+use crate::render::{Ink, Style, markdown, wrapped};
+use nginx2traefik::rules::{Annotation, AnnotationRule, ConfigKey, Name, Registry, Rule, Support, registry};
+
+/// The page of whatever the subject is, or what to say where it is nothing.
+pub(super) fn of(subject: &str, style: &Style) -> Result<String, String> {
+    let registry = registry();
+    let short = subject.rsplit('/').next().unwrap_or(subject);
+    if let Some(rule) = registry.feature(subject) {
+        return Ok(feature(rule, style));
+    }
+    if let Some(known) = registry.annotation(short) {
+        return Ok(annotation(known, short, style) + &markdown(&known.rule.page, style));
+    }
+    if let Some(key) = registry.configmap_key(short) {
+        return Ok(config_key(key, style)
+            + &owner(
+                registry,
+                |rule| rule.configmap.iter().any(|k| k.name == key.name),
+                style,
+            ));
+    }
+    if let Some(known) = registry
+        .names()
+        .find(|known| known.name == subject || known.name == short)
+    {
+        return Ok(name(known, style));
+    }
+    let near = registry
+        .suggest(short)
+        .map(|key| format!("; did you mean `{key}`?"))
+        .unwrap_or_default();
+    Err(format!(
+        "`{subject}` is no rule, no annotation and no ConfigMap key{near}\n`nginx2traefik rules` lists them"
+    ))
+}
+
+fn title(text: &str, style: &Style) -> String {
+    format!("{}\n", style.paint(Ink::Bold, text))
+}
+
+fn feature(rule: &Rule, style: &Style) -> String {
+    let mut out = title(&rule.title, style);
+    out += &wrapped(&rule.summary, "", "", style);
+    if !rule.annotations.is_empty() {
+        out += &format!("\n{}", title("Annotations", style));
+        for known in &rule.annotations {
+            out += &format!("  {}\n", style.paint(Ink::Cyan, &known.name));
+            out += &wrapped(&known.summary, "      ", "      ", style);
+            out += &grade("Ingress", known, &known.ingress, style);
+            out += &grade("Gateway", known, &known.gateway, style);
+        }
+    }
+    if !rule.configmap.is_empty() {
+        out += &format!("\n{}", title("Keys of the controller's ConfigMap", style));
+        for key in &rule.configmap {
+            out += &format!("  {}\n", style.paint(Ink::Cyan, &key.name));
+            out += &wrapped(&key.meaning, "      ", "      ", style);
+        }
+    }
+    out + "\n" + &markdown(&rule.page, style)
+}
+
+fn annotation(known: AnnotationRule, written: &str, style: &Style) -> String {
+    let facts = known.annotation;
+    let mut out = title(written, style);
+    if written != facts.name {
+        out += &format!("an older name of {}\n", facts.name);
+    }
+    out += &wrapped(&facts.summary, "", "", style);
+    out.push('\n');
+    let or_none = |text: &str| {
+        if text.is_empty() {
+            "none".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let mut rows = vec![
+        ("default", or_none(&facts.value.default)),
+        ("acts on", format!("{:?}", facts.scope).to_lowercase()),
+    ];
+    if !facts.value.values.is_empty() {
+        rows.push(("values", facts.value.values.join(", ")));
+    }
+    if !facts.value.configmap.is_empty() {
+        rows.push(("ConfigMap", facts.value.configmap.clone()));
+    }
+    if facts.protects {
+        rows.push(("protects", "yes: losing it may open something".into()));
+    }
+    for (label, text) in rows {
+        out += &wrapped(&format!("{label:9} {text}"), "  ", "            ", style);
+    }
+    out += &grade("Ingress", facts, &facts.ingress, style);
+    out += &grade("Gateway", facts, &facts.gateway, style);
+    out.push('\n');
+    out
+}
+
+fn grade(target: &str, known: &Annotation, support: &Support, style: &Style) -> String {
+    let (word, ink) = crate::rules_table::word(if known.converted {
+        support.fidelity
+    } else {
+        nginx2traefik::finding::Fidelity::Unsupported
+    });
+    let mut out = wrapped(
+        &format!("{target}: {word}. {}", support.plain),
+        "      ",
+        "        ",
+        style,
+    );
+    // the word is coloured after the line is broken: colour has no width
+    out = out.replacen(word, &style.paint(ink, word), 1);
+    for difference in &support.differences {
+        out += &wrapped(difference, "        - ", "          ", style);
+    }
+    out
+}
+
+fn config_key(key: &ConfigKey, style: &Style) -> String {
+    let mut out = title(&key.name, style);
+    out += &wrapped(&key.meaning, "", "", style);
+    let default = if key.default.is_empty() { "none" } else { &key.default };
+    out + &format!("\n  a key of the controller's ConfigMap; default: {default}\n\n")
+}
+
+fn owner(registry: &Registry, owns: impl Fn(&Rule) -> bool, style: &Style) -> String {
+    registry
+        .features()
+        .iter()
+        .find(|rule| owns(rule))
+        .map(|rule| markdown(&rule.page, style))
+        .unwrap_or_default()
+}
+
+fn name(known: &Name, style: &Style) -> String {
+    let mut out = title(&known.name, style) + &wrapped(&known.summary, "", "", style);
+    if !known.since.is_empty() {
+        out += &format!("\n  removed in ingress-nginx {}\n", known.since);
+    }
+    if !known.meant.is_empty() {
+        out += &format!("\n  what was meant: {}\n", known.meant);
+    }
+    out
+}

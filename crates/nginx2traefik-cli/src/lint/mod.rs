@@ -1,0 +1,68 @@
+//! `nginx2traefik lint`.
+mod baseline;
+
+use crate::args::{ColorWhen, Format, Level, Lint};
+use crate::exit::Exit;
+use crate::output;
+use crate::project::Project;
+use crate::render::{self, Style};
+use baseline::Baseline;
+use nginx2traefik::finding::Finding;
+use nginx2traefik::lint;
+use nginx2traefik::report::{Report, json};
+use nginx2traefik::rules::Target;
+
+/// Runs it.
+pub(crate) fn run(args: &Lint, color: ColorWhen) -> anyhow::Result<Exit> {
+    let mut project = Project::read(&args.input.paths, &args.input.settings, None)?;
+    let ignored = &project.profile.lint.ignore;
+    let mut findings: Vec<Finding> = lint::lint(&project.manifests, &project.effective, Target::Ingress)
+        .into_iter()
+        .filter(|finding| !ignored.iter().any(|rule| is(finding, rule)))
+        .collect();
+    findings.append(&mut project.findings);
+    let sources = &project.loaded.sources;
+    if let Some(path) = args.baseline.as_ref().filter(|_| args.write_baseline) {
+        output::file(path, Baseline::of(sources, &findings).text()?.as_bytes())?;
+        return Ok(Exit::Clean);
+    }
+    if let Some(path) = &args.baseline {
+        findings = Baseline::read(path)?.filter(sources, findings);
+    }
+    let report = Report::of_findings(&project.manifests, findings);
+    let text = match args.format {
+        Format::Json => json::render(sources, &report, json::About::default())?,
+        Format::Text => {
+            let style = if args.output.is_some() {
+                Style::plain()
+            } else {
+                Style::stdout(color)
+            };
+            render::lint(
+                sources,
+                &report,
+                project.loaded.files.len() + project.loaded.untouched.len(),
+                args.all,
+                &style,
+            )
+        }
+    };
+    match &args.output {
+        Some(path) => output::file(path, text.as_bytes())?,
+        None => drop(output::stdout(text.as_bytes())?),
+    }
+    let level = args.fail_on.or(project.profile.lint.fail_on).unwrap_or(Level::Warning);
+    Ok(if project.loaded.failed {
+        Exit::Failed
+    } else if report.all().iter().any(|f| level.reached_by(f.severity)) {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+/// A rule by its id, or an annotation by its name without prefix.
+fn is(finding: &Finding, rule: &str) -> bool {
+    let short = finding.annotation.as_deref().and_then(|name| name.rsplit('/').next());
+    finding.rule == rule || short == Some(rule)
+}
