@@ -56,6 +56,12 @@ pub(crate) fn decide(given: Given<'_>, hosts: &[HostPlan<'_>], collected: &mut C
 /// Blocked themselves, or bound to one that is: a canary and what it is a canary of move together.
 fn blocked(given: Given<'_>, hosts: &[HostPlan<'_>], collected: &mut Collected) -> BTreeSet<IngressId> {
     let mut blocked = collected.blocked();
+    let unserved = given
+        .effective
+        .ingresses
+        .iter()
+        .filter(|i| i.standing != Standing::Served);
+    blocked.extend(unserved.map(|ingress| ingress.id));
     loop {
         let mut more = Vec::new();
         for spot in hosts.iter().flat_map(|host| &host.spots) {

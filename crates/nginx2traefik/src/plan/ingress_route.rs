@@ -9,6 +9,7 @@ use super::tls::Https;
 use super::{Collected, IngressId, Middleware};
 use crate::model::PortRef;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// One IngressRoute to be.
 #[derive(Debug, Default)]
@@ -81,9 +82,16 @@ fn write(given: Given<'_>, owner: IngressId, entries: Entries, group: Group, wan
     let ingress = given.manifests.ingress(owner);
     let mut from = vec![owner];
     let mut routes = Vec::new();
+    let mut rules = BTreeSet::new();
     for router in &group.routers {
         from.extend(&router.canaries);
-        routes.push(route(given, router, collected));
+        let mut rule = router.rule.clone();
+        // Traefik names a router after its rule: of two equal ones in an IngressRoute the first is lost
+        // (traefik:pkg/provider/kubernetes/crd/kubernetes.go:1530, "Name collision")
+        while !rules.insert(rule.clone()) {
+            rule.push_str(" && PathPrefix(`/`)");
+        }
+        routes.push(route(given, router, rule, collected));
     }
     let mut spec = place(given, entries, group.https.as_ref(), &ingress.namespace);
     spec.insert("routes".into(), Value::Array(routes));
@@ -121,11 +129,8 @@ fn place(given: Given<'_>, entries: Entries, https: Option<&Https>, namespace: &
     Map::from_iter([(key.to_owned(), value)])
 }
 
-fn route(given: Given<'_>, router: &Router, collected: &mut Collected) -> Value {
-    let mut route = Map::from_iter([
-        ("match".to_owned(), json!(router.rule)),
-        ("kind".to_owned(), json!("Rule")),
-    ]);
+fn route(given: Given<'_>, router: &Router, rule: String, collected: &mut Collected) -> Value {
+    let mut route = Map::from_iter([("match".to_owned(), json!(rule)), ("kind".to_owned(), json!("Rule"))]);
     route.extend(router.priority.map(|priority| ("priority".to_owned(), json!(priority))));
     let names = chain(given, router.owner, &router.chain, collected);
     if !names.is_empty() {
