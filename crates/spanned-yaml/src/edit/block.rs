@@ -2,9 +2,9 @@
 
 use super::editor::Plan;
 use super::emit::Emitter;
-use super::slots::{Slot, column, owns_line};
+use super::slots::{Slot, column, line_start, owns_line};
 use crate::node::{Kind, Node, ScalarStyle};
-use crate::scan::{line_end, line_start, next_line};
+use crate::scan::{line_end, next_line};
 
 impl Emitter<'_> {
     /// Removes what is not kept; at least one child is kept.

@@ -3,9 +3,9 @@
 use super::editor::Plan;
 use super::emit::Emitter;
 use super::render::{flow_entry, is_json};
-use super::slots::{Slot, lead, owns_line};
+use super::slots::{Slot, lead, line_start, owns_line};
 use crate::node::Node;
-use crate::scan::{line_end, line_start, next_line, skip_to_content};
+use crate::scan::{line_end, next_line, skip_to_content};
 use std::ops::Range;
 
 impl Emitter<'_> {

@@ -1,7 +1,7 @@
 //! The places of a collection's children in the text.
 
 use crate::node::{CollectionStyle, Kind, Node};
-use crate::scan::{line_start, skip_to_content};
+use crate::scan::skip_to_content;
 use std::ops::Range;
 
 /// A child of a collection with all that is its own: `? ` or `- `, key, colon, value.
@@ -69,9 +69,14 @@ fn explicit_key(text: &str, from: usize, key: usize) -> usize {
     }
 }
 
+/// Start of the line that holds `at`; a byte-order mark stays before it.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    at - lead(text, at).len()
+}
+
 /// What stands before `at` on its line.
 pub(crate) fn lead(text: &str, at: usize) -> &str {
-    text[line_start(text, at)..at].trim_start_matches('\u{FEFF}')
+    text[crate::scan::line_start(text, at)..at].trim_start_matches('\u{FEFF}')
 }
 
 /// True when only blanks stand before `at` on its line.
