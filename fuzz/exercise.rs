@@ -7,7 +7,7 @@ use spanned_yaml::{
 use std::ops::Range;
 
 /// Parses `text`, checks every span, reads it in each way and tries edits everywhere.
-pub fn exercise(text: &str) {
+pub(crate) fn exercise(text: &str) {
     let parsed = parse(text);
     for error in &parsed.errors {
         check_span(text, &error.span);
@@ -42,17 +42,27 @@ fn check_document(text: &str, document: &Document<'_>) {
 }
 
 fn check_span(text: &str, span: &Range<usize>) {
-    assert!(text.get(span.clone()).is_some(), "a span off the text or off a character: {span:?} in {text:?}");
+    assert!(
+        text.get(span.clone()).is_some(),
+        "a span off the text or off a character: {span:?} in {text:?}"
+    );
 }
 
 fn check_node(text: &str, outer: &Range<usize>, node: &Node<'_>) {
     check_span(text, &node.span);
-    assert!(outer.start <= node.span.start && node.span.end <= outer.end, "{:?} not in {outer:?}: {text:?}", node.span);
+    assert!(
+        outer.start <= node.span.start && node.span.end <= outer.end,
+        "{:?} not in {outer:?}: {text:?}",
+        node.span
+    );
     match &node.kind {
         Kind::Scalar { text: decoded, .. } => {
             for (offset, _) in decoded.char_indices().take(64) {
                 let at = node.offset_in_source(text, offset);
-                assert!(at <= node.span.end && text.is_char_boundary(at), "offset {offset} leads to {at}: {text:?}");
+                assert!(
+                    at <= node.span.end && text.is_char_boundary(at),
+                    "offset {offset} leads to {at}: {text:?}"
+                );
             }
         }
         Kind::Sequence { items, .. } => items.iter().for_each(|item| check_node(text, &node.span, item)),
@@ -118,7 +128,13 @@ fn try_edits(text: &str, document: &Document<'_>, path: &[String]) {
 
 fn check_edits(text: &str, document: &Document<'_>, edits: &[Edit]) {
     for edit in edits {
-        assert!(document.span.start <= edit.range.start && edit.range.end <= document.span.end, "{edit:?} in {text:?}");
+        assert!(
+            document.span.start <= edit.range.start && edit.range.end <= document.span.end,
+            "{edit:?} in {text:?}"
+        );
     }
-    assert!(apply(text, edits.to_vec()).is_ok(), "edits overlap: {edits:?} in {text:?}");
+    assert!(
+        apply(text, edits.to_vec()).is_ok(),
+        "edits overlap: {edits:?} in {text:?}"
+    );
 }

@@ -4,17 +4,17 @@
 //! value `null` is absent (so `Option` gives `None`, `#[serde(default)]` the default); elsewhere `null` reads as the
 //! zero value of what is asked for: empty text, `false`, 0, no items, no entries.
 
+use crate::access::{Key, SpanAccess};
 use crate::alias::{Anchors, Place, ValueError};
 use crate::entries::{Item, entries, scalar_value};
 use crate::json::{not_json, whole};
 use crate::node::{Document, Kind, Node};
 use crate::resolve::Resolved;
-use crate::spanned::{FIELDS, NAME};
-use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer, MapDeserializer, SeqDeserializer};
+use crate::spanned::NAME;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// Reads the whole document as a `T`; a document without content is `null`.
 pub fn from_document<T: DeserializeOwned>(document: &Document<'_>) -> Result<T, ValueError> {
@@ -209,13 +209,7 @@ impl<'de> de::Deserializer<'de> for Reader<'_, '_, '_> {
         if name == NAME {
             // the value is resolved again by its own reader: only its place is wanted here
             let place = self.resolved()?.place;
-            let alias = place.alias;
-            return visitor.visit_map(SpanAccess {
-                value: Some(self),
-                span: place.node.span.clone(),
-                alias,
-                next: 0,
-            });
+            return visitor.visit_map(SpanAccess::new(self, &place));
         }
         let reader = self.resolved()?;
         if !matches!(reader.place.node.kind, Kind::Mapping { .. }) {
@@ -337,89 +331,5 @@ impl<'de> MapAccess<'de> for Entries<'_, '_, '_> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.items.len())
-    }
-}
-
-/// A mapping's key, which is always text.
-struct Key<'a, 's> {
-    name: Cow<'a, str>,
-    place: Place<'a, 's>,
-}
-
-impl<'de> de::Deserializer<'de> for Key<'_, '_> {
-    type Error = ValueError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
-        let span = self.place.node.span.clone();
-        CowStrDeserializer::<ValueError>::new(self.name)
-            .deserialize_any(visitor)
-            .map_err(|error| error.at(|| span))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, ValueError> {
-        if name != NAME {
-            return self.deserialize_any(visitor);
-        }
-        let (span, alias) = (self.place.node.span.clone(), self.place.alias.clone());
-        visitor.visit_map(SpanAccess {
-            value: Some(self),
-            span,
-            alias,
-            next: 0,
-        })
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ValueError> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, ValueError> {
-        visitor.visit_enum(CowStrDeserializer::<ValueError>::new(self.name))
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct seq
-        tuple tuple_struct map identifier ignored_any
-    }
-}
-
-/// Feeds a `Spanned`: the value, then the numbers of its span and alias.
-struct SpanAccess<D> {
-    value: Option<D>,
-    span: Range<usize>,
-    alias: Option<Range<usize>>,
-    next: usize,
-}
-
-impl<'de, D: de::Deserializer<'de, Error = ValueError>> MapAccess<'de> for SpanAccess<D> {
-    type Error = ValueError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ValueError> {
-        let fields = if self.alias.is_some() { FIELDS.len() } else { 3 };
-        let Some(name) = FIELDS[..fields].get(self.next) else {
-            return Ok(None);
-        };
-        self.next += 1;
-        seed.deserialize(BorrowedStrDeserializer::<ValueError>::new(name))
-            .map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, ValueError> {
-        if let Some(value) = self.value.take() {
-            return seed.deserialize(value);
-        }
-        let alias = self.alias.clone().unwrap_or_default();
-        let number = [self.span.start, self.span.end, alias.start, alias.end][(self.next - 2).min(3)];
-        seed.deserialize(number.into_deserializer())
     }
 }

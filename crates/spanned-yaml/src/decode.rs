@@ -21,7 +21,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, DecodeError> {
 /// UTF-8 become U+FFFD, as in Go's JSON.
 pub(crate) fn base64(text: &str) -> Option<String> {
     let symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
-    if symbols.len() % 4 != 0 {
+    if !symbols.len().is_multiple_of(4) {
         return None;
     }
     let padding = symbols.iter().rev().take_while(|byte| **byte == b'=').count();

@@ -139,7 +139,7 @@ fn float_key(value: f64) -> String {
         .and_then(|(_, exponent)| exponent.parse::<i32>().ok())
         .unwrap_or(0);
     // ftoa.go: the shortest form turns scientific from 1e6 on
-    if exponent < -4 || exponent >= 6 {
+    if !(-4..6).contains(&exponent) {
         let (mantissa, _) = scientific.split_once('e').unwrap_or((&scientific, ""));
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());

@@ -2,10 +2,11 @@
 
 use crate::edit::{ApplyError, Edit, apply};
 use crate::json::to_json;
-use crate::node::Document;
-use crate::parse::{ParseError, Parsed, parse};
+use crate::parse::{ParseError, parse_document};
+use crate::split::{Pieces, split};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use thiserror::Error;
 
 /// What becomes of one document.
@@ -65,36 +66,28 @@ pub enum GuardError {
 }
 
 /// Applies `edits` to `text` and checks the result: the edits are disjoint, every document with an expectation has its
-/// planned value, and every other document has the same bytes as before.
+/// planned value, and every other document has the same bytes as before. Only the former are parsed.
 pub fn guard(text: &str, edits: Vec<Edit>, expected: &[Expectation]) -> Result<String, GuardError> {
-    let before = parse(text);
     let edited = apply(text, edits)?;
-    let after = parse(&edited);
-    check_errors(&before, &after)?;
-    let wanted = wanted(&before.documents, expected);
+    let (before, after) = (split(text), split(&edited));
+    if let Some(error) = after.errors.get(before.errors.len()) {
+        return Err(GuardError::Invalid { error: error.clone() });
+    }
+    let wanted = wanted(text, &before, expected);
     if wanted.len() != after.documents.len() {
         return Err(GuardError::Documents {
             expected: wanted.len(),
             found: after.documents.len(),
         });
     }
-    for ((index, wanted), document) in wanted.into_iter().zip(&after.documents) {
+    for ((index, wanted), span) in wanted.into_iter().zip(after.documents) {
         match wanted {
-            Wanted::Value(value) => check_value(index, value, document)?,
-            Wanted::Bytes(bytes) if bytes == document_text(document) => {}
+            Wanted::Value(value) => check_value(index, value, &edited, span)?,
+            Wanted::Bytes(bytes) if bytes == content(&edited, &span) => {}
             Wanted::Bytes(_) => return Err(GuardError::Touched { index }),
         }
     }
     Ok(edited)
-}
-
-/// What was unreadable before may stay so, but nothing may become it.
-fn check_errors(before: &Parsed<'_>, after: &Parsed<'_>) -> Result<(), GuardError> {
-    let known = before.errors.len();
-    match after.errors.get(known) {
-        Some(error) => Err(GuardError::Invalid { error: error.clone() }),
-        None => Ok(()),
-    }
 }
 
 enum Wanted<'a> {
@@ -103,39 +96,43 @@ enum Wanted<'a> {
 }
 
 /// The documents of the result in order, each with the index of the document that it comes from.
-fn wanted<'a>(before: &'a [Document<'_>], expected: &'a [Expectation]) -> Vec<(usize, Wanted<'a>)> {
+fn wanted<'a>(text: &'a str, before: &Pieces, expected: &'a [Expectation]) -> Vec<(usize, Wanted<'a>)> {
     let mut changes: BTreeMap<usize, Vec<&Change>> = BTreeMap::new();
     for Expectation { index, change } in expected {
         changes.entry(*index).or_default().push(change);
     }
     let mut wanted = Vec::new();
-    for document in before {
-        let changes = changes.get(&document.index).map(Vec::as_slice).unwrap_or_default();
+    for (index, span) in before.documents.iter().enumerate() {
+        let changes = changes.get(&index).map(Vec::as_slice).unwrap_or_default();
         let own = changes
             .iter()
             .rev()
             .find(|change| !matches!(change, Change::Followed(_)));
         match own {
-            Some(Change::Value(value)) => wanted.push((document.index, Wanted::Value(value))),
+            Some(Change::Value(value)) => wanted.push((index, Wanted::Value(value))),
             Some(_) => {}
-            None => wanted.push((document.index, Wanted::Bytes(document_text(document)))),
+            None => wanted.push((index, Wanted::Bytes(content(text, span)))),
         }
         for change in changes {
             if let Change::Followed(values) = change {
-                wanted.extend(values.iter().map(|value| (document.index, Wanted::Value(value))));
+                wanted.extend(values.iter().map(|value| (index, Wanted::Value(value))));
             }
         }
     }
     wanted
 }
 
-/// The last document may get a line break when another one follows it.
-fn document_text<'a>(document: &'a Document<'_>) -> &'a str {
-    document.source[document.span.clone()].trim_end_matches(['\r', '\n'])
+/// The document's bytes; a line break may have to be added when another document follows.
+fn content<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
+    text[span.clone()].trim_end_matches(['\r', '\n'])
 }
 
-fn check_value(index: usize, wanted: &Value, document: &Document<'_>) -> Result<(), GuardError> {
-    match to_json(document) {
+fn check_value(index: usize, wanted: &Value, text: &str, span: Range<usize>) -> Result<(), GuardError> {
+    let (document, ignored) = parse_document(text, span, index).map_err(|error| GuardError::Invalid { error })?;
+    if let Some(error) = ignored {
+        return Err(GuardError::Invalid { error });
+    }
+    match to_json(&document) {
         Ok(value) if value == *wanted => Ok(()),
         Ok(_) => Err(GuardError::Value {
             index,

@@ -5,6 +5,7 @@
 //! document, never panics, and its depth is bounded.
 #![deny(missing_docs)]
 
+mod access;
 mod alias;
 mod de;
 mod decode;
@@ -28,6 +29,7 @@ pub use edit::{ApplyError, Edit, EditError, Editor, apply, insert_document_after
 pub use guard::{Change, Expectation, GuardError, guard};
 pub use json::{DuplicateKey, duplicate_keys, to_json};
 pub use node::{Anchor, CollectionStyle, Document, Kind, Node, ScalarStyle, Tag};
-pub use parse::{MAX_DEPTH, ParseError, Parsed, parse};
+pub use parse::{MAX_DEPTH, ParseError, Parsed, parse, parse_document};
 pub use quote::quote;
 pub use spanned::{Entry, Spanned, SpannedMap};
+pub use split::{Pieces, split};

@@ -1,7 +1,7 @@
 //! The only module that knows granit-parser: its events become the tree, its quirks end here.
 
 use crate::node::{Anchor, CollectionStyle, Document, Kind, Node, Properties, ScalarStyle, Tag};
-use crate::scan::{block_end, clamp, line_end, next_line, skip_to_content};
+use crate::scan::{block_scalar, clamp, line_end, missing_scalar, skip_to_content};
 use crate::split::split;
 use granit_parser::{Event, Options, Parser, Span, StrInput, StructureStyle};
 use std::borrow::Cow;
@@ -52,7 +52,21 @@ pub fn parse(text: &str) -> Parsed<'_> {
     parsed
 }
 
-/// rust.md's measurements: more than 96 comment lines before a nested list fail with the default, and go-yaml adds no
+/// Parses the document at `span`, one of [`crate::split`]'s pieces. The error beside it tells of text that kubectl would
+/// ignore; the document stands nevertheless.
+pub fn parse_document(
+    text: &str,
+    span: Range<usize>,
+    index: usize,
+) -> Result<(Document<'_>, Option<ParseError>), ParseError> {
+    let result = Builder::new(text, span, index).run();
+    result.map_err(|error| ParseError {
+        span: clamp(text, error.span),
+        ..error
+    })
+}
+
+/// Measured with granit-parser 2.2: more than 96 comment lines before a nested list fail with the default, and go-yaml adds no
 /// line feed to a block scalar that ends with the file.
 fn options() -> Options {
     granit_parser::options! {
@@ -124,7 +138,7 @@ impl<'s> Builder<'s> {
         Ok((self.document, ignored))
     }
 
-    /// go-yaml's `Unmarshal` reads one document and never looks at what follows `...` (measured: rust.md a.3).
+    /// go-yaml's `Unmarshal` reads one document and never looks at what follows `...` (measured).
     fn ignored_rest(&self, span: &Span) -> ParseError {
         let start = self.range(span).start;
         let message = "kubectl ignores what follows `...` without a `---` line".to_owned();
@@ -245,12 +259,17 @@ impl<'s> Builder<'s> {
         match style {
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 indent = span.indent.unwrap_or(0);
-                range = self.block_scalar(&range, indent);
+                range = block_scalar(self.text, self.cursor, &range, indent);
             }
             ScalarStyle::Plain if range.is_empty() => {
                 // the parser writes `~` for a value that is not there
                 text = Cow::Borrowed("");
-                range = self.missing_scalar(range.start, properties.is_some());
+                let at = if properties.is_some() {
+                    self.cursor
+                } else {
+                    missing_scalar(self.text, self.cursor, range.start, self.expected_sign())
+                };
+                range = at..at;
             }
             _ => {}
         }
@@ -263,47 +282,19 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// From `|` or `>` to the end of the last line that belongs to the scalar.
-    fn block_scalar(&self, reported: &Range<usize>, indent: usize) -> Range<usize> {
-        let start = skip_to_content(self.text, self.cursor, b":-?");
-        let header = self.text[start..]
-            .find([' ', '\t', '\r', '\n', '#'])
-            .map_or(self.text.len(), |at| start + at);
-        let keep = self.text[start..header].contains('+');
-        let first = next_line(self.text, header).max(reported.start);
-        if first >= reported.end {
-            return start..header;
-        }
-        let (content, all) = block_end(self.text, first, reported.end, indent);
-        let end = if keep { all } else { content };
-        start..if end == first { header } else { end }
-    }
-
-    /// Behind the colon or dash that promises the value.
-    fn missing_scalar(&self, reported: usize, has_properties: bool) -> Range<usize> {
-        let at = if has_properties {
-            self.cursor
-        } else {
-            let sign = skip_to_content(self.text, self.cursor, b"");
-            let expected = match self.open.last() {
-                Some(Open { key: Some(_), .. }) => Some(b':'),
-                Some(Open {
-                    node:
-                        Node {
-                            kind: Kind::Sequence { .. },
-                            ..
-                        },
+    /// The sign that must stand before the next value.
+    fn expected_sign(&self) -> Option<u8> {
+        match self.open.last()? {
+            Open { key: Some(_), .. } => Some(b':'),
+            Open {
+                node: Node {
+                    kind: Kind::Sequence { .. },
                     ..
-                }) => Some(b'-'),
-                _ => None,
-            };
-            match expected {
-                Some(byte) if self.text.as_bytes().get(sign) == Some(&byte) => sign + 1,
-                Some(b':') => self.cursor,
-                _ => reported,
-            }
-        };
-        at..at
+                },
+                ..
+            } => Some(b'-'),
+            Open { .. } => None,
+        }
     }
 
     fn open(

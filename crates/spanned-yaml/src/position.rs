@@ -1,7 +1,7 @@
 //! Places inside of scalars: from an offset in the decoded text to the byte of the file that it comes from.
 
 use crate::node::{Document, Kind, Node, ScalarStyle};
-use crate::scan::{line_end, next_line};
+use crate::scan::{clamp, line_end, next_line};
 
 impl Node<'_> {
     /// The byte of `source` (the text that was parsed) from which byte `decoded` of the scalar's decoded text comes. An
@@ -15,10 +15,11 @@ impl Node<'_> {
             return content(self, source).1;
         }
         let mut walk = Walk { text, decoded, done: 0 };
-        match style {
+        let at = match style {
             ScalarStyle::Literal | ScalarStyle::Folded => block(self, source, &mut walk),
             _ => walk_lines(self, source, *style, &mut walk),
-        }
+        };
+        clamp(source, at..at).start.min(self.span.end)
     }
 }
 
@@ -70,7 +71,7 @@ fn walk_lines(node: &Node<'_>, source: &str, style: ScalarStyle, walk: &mut Walk
         let rest = &source[at..end];
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
         let (taken, decoded) = match rest.as_bytes() {
-            _ if rest[..blanks].contains('\n') => (blanks, breaks(&rest[..blanks])),
+            _ if rest[..blanks].contains(['\n', '\r']) => (blanks, breaks(&rest[..blanks])),
             [b'\\', ..] if style == ScalarStyle::DoubleQuoted => escape(rest),
             [b'\'', b'\'', ..] if style == ScalarStyle::SingleQuoted => (2, 1),
             _ => {
@@ -93,7 +94,8 @@ fn walk_lines(node: &Node<'_>, source: &str, style: ScalarStyle, walk: &mut Walk
 
 /// Decoded bytes of a run of blanks with line breaks: one break is a space, more are one break less.
 fn breaks(blanks: &str) -> usize {
-    match blanks.bytes().filter(|byte| *byte == b'\n').count() {
+    let count = blanks.matches(['\n', '\r']).count() - blanks.matches("\r\n").count();
+    match count {
         1 => 1,
         count => count - 1,
     }

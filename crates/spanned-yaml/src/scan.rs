@@ -44,7 +44,7 @@ pub(crate) fn next_line(text: &str, at: usize) -> usize {
 
 /// The lines of a block scalar's content from `from` on: those that are blank or indented by at least `indent`.
 /// Gives the end of the last line with content and the end of the last line at all, both before the line break.
-pub(crate) fn block_end(text: &str, from: usize, limit: usize, indent: usize) -> (usize, usize) {
+fn block_end(text: &str, from: usize, limit: usize, indent: usize) -> (usize, usize) {
     let (mut content, mut all) = (from, from);
     let mut at = from;
     // the parser's span begins behind the indentation of the first line
@@ -69,6 +69,33 @@ pub(crate) fn block_end(text: &str, from: usize, limit: usize, indent: usize) ->
         at = next;
     }
     (content, all.max(content))
+}
+
+/// The bytes of the block scalar behind `cursor`, from `|` or `>` to the end of the last line that belongs to it. The
+/// parser's own span begins behind the header and runs on to the column of the next token.
+pub(crate) fn block_scalar(text: &str, cursor: usize, reported: &Range<usize>, indent: usize) -> Range<usize> {
+    let start = skip_to_content(text, cursor, b":-?");
+    let header = text[start..]
+        .find([' ', '\t', '\r', '\n', '#'])
+        .map_or(text.len(), |at| start + at);
+    let keep = text[start..header].contains('+');
+    let first = next_line(text, header).max(reported.start);
+    if first >= reported.end {
+        return start..header;
+    }
+    let (content, all) = block_end(text, first, reported.end, indent);
+    let end = if keep { all } else { content };
+    start..if end == first { header } else { end }
+}
+
+/// The place of a value that is not written: behind the colon or dash that promises it.
+pub(crate) fn missing_scalar(text: &str, cursor: usize, reported: usize, sign: Option<u8>) -> usize {
+    let found = skip_to_content(text, cursor, b"");
+    match sign {
+        Some(sign) if text.as_bytes().get(found) == Some(&sign) => found + 1,
+        Some(b':') => cursor,
+        _ => reported,
+    }
 }
 
 /// Makes `range` lie within `text` and on character boundaries.

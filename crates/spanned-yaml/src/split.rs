@@ -10,13 +10,15 @@ use std::ops::Range;
 
 /// The pieces of a file, each to be parsed alone.
 #[derive(Debug, Default)]
-pub(crate) struct Pieces {
-    pub(crate) documents: Vec<Range<usize>>,
-    pub(crate) errors: Vec<ParseError>,
+pub struct Pieces {
+    /// The bytes of each document, in source order; their positions here are the documents' `index`.
+    pub documents: Vec<Range<usize>>,
+    /// Separators that kubectl refuses.
+    pub errors: Vec<ParseError>,
 }
 
-/// Cuts `text` into documents.
-pub(crate) fn split(text: &str) -> Pieces {
+/// Cuts `text` into documents without parsing them: for callers that want one document at a time, or several at once.
+pub fn split(text: &str) -> Pieces {
     match json_stream(text) {
         Some(documents) => Pieces {
             documents,

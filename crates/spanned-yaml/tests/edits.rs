@@ -1,4 +1,5 @@
 //! Edits keep every byte that they need not touch.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helper functions of tests
 
 use serde_json::json;
 use spanned_yaml::{Document, EditError, Editor, apply, guard, parse};

@@ -1,6 +1,7 @@
 //! Every file of `fixtures/yaml` read as kubectl reads it. `EXPECTED-sigs-yaml.tsv` was written by sigs.k8s.io/yaml 1.3.0
 //! over yaml.v2 2.4.0, with documents cut as k8s.io/apimachinery `YAMLReader` does: one line per file, documents
 //! separated by ` ;; `, `strict:ERR(...)` where the strict reader refuses what the usual one takes.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helper functions of tests
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
 //! A bounded mutation fuzz: the same inputs in every run.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helper functions of tests
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,8 +22,9 @@ impl Random {
 }
 
 const PIECES: &[&str] = &[
-    "\n", "\r\n", "---\n", "...\n", "  ", "- ", "? ", ": ", "a: ", "{", "}", "[", "]", ",", "#c\n", " # c\n", "&x ", "*x", "<<: *x\n",
-    "|\n", ">-\n", "|2+\n", "\"", "'", "\\", "\t", "é", "\u{FEFF}", "!!str ", "!", "~", "\u{2028}", "y", "0x1", "{}{}", "\0",
+    "\n", "\r\n", "---\n", "...\n", "  ", "- ", "? ", ": ", "a: ", "{", "}", "[", "]", ",", "#c\n", " # c\n", "&x ",
+    "*x", "<<: *x\n", "|\n", ">-\n", "|2+\n", "\"", "'", "\\", "\t", "é", "\u{FEFF}", "!!str ", "!", "~", "\u{2028}",
+    "y", "0x1", "{}{}", "\0",
 ];
 
 fn mutate(random: &mut Random, seeds: &[String]) -> String {
@@ -53,17 +55,26 @@ fn mutate(random: &mut Random, seeds: &[String]) -> String {
 }
 
 fn boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 #[test]
 fn no_text_breaks_the_promises() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/yaml");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     let texts = files.iter().filter_map(|path| fs::read_to_string(path).ok());
     let mut seeds: Vec<String> = texts.filter(|text| text.len() < 400).collect();
-    seeds.push("# h\nmetadata:\n  annotations:\n    a: |\n      x;\n    # c\n    b: 'z' # d\nspec: {a: 1, \"b\": [x, y]}\n".to_owned());
+    seeds.push(
+        "# h\nmetadata:\n  annotations:\n    a: |\n      x;\n    # c\n    b: 'z' # d\nspec: {a: 1, \"b\": [x, y]}\n"
+            .to_owned(),
+    );
     seeds.push("a: &x\n- k: v\n  l: w\n- - 1\nb: *x\nc: {<<: {k: 1}, l: [a: b]}\n? e\n: f\n".to_owned());
     seeds.iter().for_each(|seed| exercise::exercise(seed));
     let mut random = Random(0x2545_F491_4F6C_DD1D);

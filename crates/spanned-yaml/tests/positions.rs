@@ -1,4 +1,5 @@
 //! Offsets in decoded text lead back to the bytes of the file.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helper functions of tests
 
 use spanned_yaml::parse;
 

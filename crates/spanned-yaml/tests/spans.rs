@@ -1,4 +1,5 @@
 //! Spans of keys and values.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // helper functions of tests
 
 use serde::Deserialize;
 use spanned_yaml::{Kind, Node, Spanned, SpannedMap, from_document, parse};

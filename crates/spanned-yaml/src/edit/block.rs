@@ -60,7 +60,8 @@ impl Emitter<'_> {
         if at_end && ends_in_block_scalar(slots[last].value) {
             // a line break behind the scalar would become part of it
             let gap = self.manner.join(&[String::new(), String::new()], column);
-            let first = slots[0].range.start;
+            let first = keep.iter().position(|kept| *kept).unwrap_or(last);
+            let first = slots[first].range.start;
             self.push(first..first, format!("{lines}{gap}"));
         } else {
             self.push_lines(slots[last].range.end, &lines, column);
