@@ -58,7 +58,15 @@ fn feature(rule: &Rule, style: &Style) -> String {
             out += &wrapped(&key.meaning, "      ", "      ", style);
         }
     }
-    out + "\n" + &markdown(&rule.page, style)
+    out + "\n" + &markdown(below_title(&rule.page), style)
+}
+
+/// The page without its first heading: the facts have stood under it already.
+fn below_title(page: &str) -> &str {
+    match page.split_once('\n') {
+        Some((title, rest)) if title.starts_with("# ") => rest.trim_start_matches('\n'),
+        _ => page,
+    }
 }
 
 fn annotation(known: AnnotationRule, written: &str, style: &Style) -> String {

@@ -30,6 +30,7 @@ fn handler(style: &Style) -> GraphicalReportHandler {
     };
     GraphicalReportHandler::new_themed(theme)
         .with_links(style.links)
+        .with_urls(style.links)
         .with_link_display_text("(docs)")
         .with_width(style.width)
         .with_break_words(false)

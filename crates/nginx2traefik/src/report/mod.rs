@@ -5,9 +5,10 @@ mod summary;
 pub use summary::Summary;
 
 use crate::finding::{self, Finding, ObjectRef, Outcome};
-use crate::model::{Ingress, Manifests};
+use crate::model::{Ingress, IngressId, Manifests};
 use crate::plan::{Plan, Requirement};
 use crate::source::{Sources, Span};
+use std::collections::BTreeMap;
 
 /// What became of one object, and what is to be said about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,51 +39,30 @@ pub struct Report {
 impl Report {
     /// Puts a migration's findings to their objects. `more` are the findings of the other stages.
     pub fn of_migration(manifests: &Manifests, plan: &Plan, more: impl IntoIterator<Item = Finding>) -> Self {
-        let mut report = Report {
-            notes: plan.notes.clone(),
-            requirements: plan.requirements.clone(),
-            ..Report::of_findings(manifests, plan.findings.iter().cloned().chain(more))
-        };
+        let (mut objects, findings) = by_object(manifests, plan.findings.iter().cloned().chain(more));
         for planned in &plan.ingresses {
-            let at = report.object(manifests.ingress(planned.id));
-            let object = &mut report.objects[at];
+            let object = objects
+                .entry(planned.id)
+                .or_insert_with(|| ObjectReport::new(manifests.ingress(planned.id)));
             let blocked = object.findings.iter().any(|f| f.blocks);
             object.outcome = Some(if blocked { Outcome::Blocked } else { planned.outcome });
         }
-        report.objects.sort_by_key(|o| o.span);
-        report
+        Report {
+            objects: objects.into_values().collect(),
+            findings,
+            notes: plan.notes.clone(),
+            requirements: plan.requirements.clone(),
+        }
     }
 
     /// Puts findings to their objects; no object has an outcome.
     pub fn of_findings(manifests: &Manifests, findings: impl IntoIterator<Item = Finding>) -> Self {
-        let mut report = Report::default();
-        let mut findings: Vec<Finding> = findings.into_iter().collect();
-        finding::sort(&mut findings);
-        findings.dedup();
-        for finding in findings {
-            match owner(manifests, &finding) {
-                Some(ingress) => {
-                    let at = report.object(ingress);
-                    report.objects[at].findings.push(finding);
-                }
-                None => report.findings.push(finding),
-            }
+        let (objects, findings) = by_object(manifests, findings);
+        Report {
+            objects: objects.into_values().collect(),
+            findings,
+            ..Report::default()
         }
-        report.objects.sort_by_key(|o| o.span);
-        report
-    }
-
-    fn object(&mut self, ingress: &Ingress) -> usize {
-        let known = self.objects.iter().position(|o| o.span == ingress.place.span);
-        known.unwrap_or_else(|| {
-            self.objects.push(ObjectReport {
-                object: ingress.object(),
-                span: ingress.place.span,
-                outcome: None,
-                findings: Vec::new(),
-            });
-            self.objects.len() - 1
-        })
     }
 
     /// Every finding, those of objects and the others, by place.
@@ -103,19 +83,60 @@ impl Report {
     }
 }
 
-/// The Ingress that a finding belongs to: of those of its name the one that holds its place, else the first.
-fn owner<'a>(manifests: &'a Manifests, finding: &Finding) -> Option<&'a Ingress> {
-    let object = finding.object.as_ref()?;
-    let holds = |i: &Ingress| {
-        let (place, span) = (i.place.span, finding.primary.span);
-        place.source == span.source && place.start <= span.start && span.end <= place.end
-    };
-    let mut same = manifests
-        .ingresses
-        .iter()
-        .filter(|i| object.kind == "Ingress" && object.namespace == i.namespace && object.name == i.name.value);
-    let first = same.clone().next();
-    same.find(|i| holds(i)).or(first)
+impl ObjectReport {
+    fn new(ingress: &Ingress) -> Self {
+        ObjectReport {
+            object: ingress.object(),
+            span: ingress.place.span,
+            outcome: None,
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// Findings by the Ingress that they belong to, and those that belong to none; both in order, equal ones once.
+fn by_object(
+    manifests: &Manifests,
+    findings: impl IntoIterator<Item = Finding>,
+) -> (BTreeMap<IngressId, ObjectReport>, Vec<Finding>) {
+    let mut findings: Vec<Finding> = findings.into_iter().collect();
+    finding::sort(&mut findings);
+    findings.dedup();
+    let mut named: BTreeMap<(&str, &str), Vec<IngressId>> = BTreeMap::new();
+    for (at, ingress) in manifests.ingresses.iter().enumerate() {
+        let key = (ingress.namespace.as_str(), ingress.name.value.as_str());
+        named.entry(key).or_default().push(IngressId(at));
+    }
+    let (mut objects, mut others) = (BTreeMap::new(), Vec::new());
+    for finding in findings {
+        let owner = finding
+            .object
+            .as_ref()
+            .filter(|object| object.kind == "Ingress")
+            .and_then(|object| {
+                let same = named.get(&(object.namespace.as_str(), object.name.as_str()))?;
+                same.iter()
+                    .copied()
+                    .find(|id| holds(manifests.ingress(*id), &finding))
+                    .or(same.first().copied())
+            });
+        match owner {
+            Some(id) => {
+                let object = objects
+                    .entry(id)
+                    .or_insert_with(|| ObjectReport::new(manifests.ingress(id)));
+                object.findings.push(finding);
+            }
+            None => others.push(finding),
+        }
+    }
+    (objects, others)
+}
+
+/// Of several objects of one name it is the one that the place is in.
+fn holds(ingress: &Ingress, finding: &Finding) -> bool {
+    let (place, span) = (ingress.place.span, finding.primary.span);
+    place.source == span.source && place.start <= span.start && span.end <= place.end
 }
 
 /// The path that the user knows a place's text by.
