@@ -1,4 +1,5 @@
 //! One server: each of its locations with what the features made of it, in nginx's order.
+use super::branch::Target;
 use super::client_auth::Handshake;
 use super::rule::PathMatch;
 use super::{Collected, Context, LocationPlan, Middleware, Options, backend, features, host_redirect, regex};
@@ -61,8 +62,7 @@ pub(crate) fn plan<'a>(given: Given<'a>, host: &'a Host, collected: &mut Collect
     let mut spots = Vec::new();
     for location in in_order(host) {
         let mut context = context(given, host, location, collected);
-        let mut plan = backend::branches(&mut context);
-        features::apply(&mut context, &mut plan);
+        let plan = content(&mut context);
         let path = path(&mut context);
         if location.slash_redirect {
             spots.extend(host_redirect::slash(&mut context, &path));
@@ -90,6 +90,20 @@ pub(crate) fn plan<'a>(given: Given<'a>, host: &'a Host, collected: &mut Collect
         handshake: None,
         www,
     }
+}
+
+/// What the location does with a request. A denied one (an invalid protection) answers 503 before everything else, and nothing of
+/// it but HSTS is left (atlas traps 2 and 15).
+fn content(context: &mut Context<'_>) -> LocationPlan {
+    if context.settings().denied.is_some() {
+        let mut plan = LocationPlan::new(Target::Nothing);
+        plan.everywhere(&Middleware::answer(503));
+        crate::features::hsts::traefik::plan(context, &mut plan);
+        return plan;
+    }
+    let mut plan = backend::branches(context);
+    features::apply(context, &mut plan);
+    plan
 }
 
 pub(crate) fn context<'a>(
