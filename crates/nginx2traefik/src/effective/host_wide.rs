@@ -1,5 +1,6 @@
 //! Settings of an Ingress that become the host's, or that say what kind of Ingress it is.
-use super::{CanaryRule, Reader, Setting};
+use super::ciphers::selects_any;
+use super::{CanaryRule, Effect, Reader, Setting};
 
 /// canary and canary-*: which requests are the canary's. None where `canary` is not true: then the rules have no effect.
 /// (`annotations/canary/main.go`: an invalid value is as if it were not written; weight 0, total 100.)
@@ -45,7 +46,12 @@ pub(super) fn ssl_passthrough(reader: &Reader<'_>) -> Option<Setting<()>> {
 
 /// ssl-ciphers.
 pub(super) fn ssl_ciphers(reader: &Reader<'_>) -> Option<Setting<String>> {
-    reader.or_refuse(reader.string("ssl-ciphers"))
+    let ciphers = reader.or_refuse(reader.string("ssl-ciphers"))?;
+    if !selects_any(&ciphers.value) {
+        let reason = "OpenSSL knows none of these ciphers";
+        reader.problem("ssl-ciphers", Effect::Breaks, reason);
+    }
+    Some(ciphers)
 }
 
 /// ssl-prefer-server-ciphers.

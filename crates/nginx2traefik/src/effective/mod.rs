@@ -1,6 +1,7 @@
 //! What ingress-nginx serves from the objects: decided here, once, and nowhere else. It can be asked.
 mod build;
 pub mod check;
+pub mod ciphers;
 pub mod controller;
 pub mod host;
 mod host_wide;

@@ -1,4 +1,5 @@
 //! A request, and an answer. They belong to no side: a model of Traefik answers the same.
+use crate::features::backend_protocol::Protocol;
 use std::net::IpAddr;
 
 /// How a client connects.
@@ -55,6 +56,10 @@ impl Request {
 pub struct BackendCall {
     /// `namespace/service:port`.
     pub service: String,
+    /// How it is reached; never [`Protocol::Auto`].
+    pub protocol: Protocol,
+    /// The name that its certificate has to hold; None: it is not verified.
+    pub verified_as: Option<Box<str>>,
     /// As received.
     pub method: String,
     /// Request target as received, with the query.

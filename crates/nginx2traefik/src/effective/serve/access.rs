@@ -1,7 +1,6 @@
 //! Who may come in: addresses, then a password, then the auth server.
 use super::exchange::Exchange;
 use super::{auth, client};
-use crate::effective::request::Answer;
 use crate::features::access::addresses::contains;
 
 /// What becomes of the request.
@@ -10,8 +9,8 @@ pub(super) enum Verdict {
     Pass,
     /// nginx answers with this status.
     Status(u16),
-    /// Something else.
-    Answer(Answer),
+    /// Depends on what the model does not know.
+    Unknown(String),
 }
 
 /// What one of the three says.
@@ -32,6 +31,7 @@ pub(super) enum Opinion {
 /// the refusals a 401 stays.)
 pub(super) fn check(exchange: &mut Exchange<'_>) -> Verdict {
     let any = exchange.settings.access.satisfy_any.is_some();
+    auth::withhold_password(exchange);
     let mut refused = None;
     for ask in [addresses, auth::password, auth::server] {
         match ask(exchange) {
@@ -43,7 +43,7 @@ pub(super) fn check(exchange: &mut Exchange<'_>) -> Verdict {
             Opinion::Yes => {}
             Opinion::No(status) if any => refused = refused.filter(|r| *r == 401).or(Some(status)),
             Opinion::No(status) | Opinion::Fatal(status) => return Verdict::Status(status),
-            Opinion::Unknown(why) => return Verdict::Answer(Answer::Unknown(why)),
+            Opinion::Unknown(why) => return Verdict::Unknown(why),
         }
     }
     refused.map_or(Verdict::Pass, Verdict::Status)

@@ -4,6 +4,7 @@ use super::client;
 use super::exchange::{Exchange, scheme};
 use super::redirects::is_listed;
 use crate::effective::request::{AuthCall, Reply};
+use crate::effective::settings::Unconverted;
 use crate::features::basic_auth::users::Verdict;
 use crate::features::external_auth::ExternalAuth;
 use crate::features::external_auth::url::host_of;
@@ -17,12 +18,18 @@ pub(super) fn is_exempt(exchange: &Exchange<'_>) -> bool {
     is_listed(&exchange.location.path, list)
 }
 
-/// auth-type. The credentials are not passed on, whatever comes of it.
+/// With auth-type the credentials are not passed on, whoever lets the request in (nginx.tmpl:1263).
+pub(super) fn withhold_password(exchange: &mut Exchange<'_>) {
+    if exchange.settings.basic_auth.is_some() && !is_exempt(exchange) {
+        exchange.send("Authorization", "");
+    }
+}
+
+/// auth-type.
 pub(super) fn password(exchange: &mut Exchange<'_>) -> Opinion {
     let Some(auth) = exchange.settings.basic_auth.as_ref().filter(|_| !is_exempt(exchange)) else {
         return Opinion::None;
     };
-    exchange.send("Authorization", "");
     if auth.is_off() {
         return Opinion::None;
     }
@@ -65,10 +72,13 @@ pub(super) fn server(exchange: &mut Exchange<'_>) -> Opinion {
     if url.contains(' ') {
         return Opinion::Fatal(500);
     }
+    let Some(snippet) = snippet_headers(exchange, auth) else {
+        return Opinion::Unknown("auth-snippet changes what the auth server is asked".into());
+    };
     let call = AuthCall {
         url,
         method: auth.method.as_ref().map_or("GET", |m| &m.value).into(),
-        headers: headers(exchange, auth),
+        headers: headers(exchange, auth, snippet),
     };
     let Some(reply) = exchange.world.auth(&call) else {
         return Opinion::Unknown("depends on the auth server".into());
@@ -92,9 +102,8 @@ fn take(exchange: &mut Exchange<'_>, auth: &ExternalAuth, reply: &Reply) -> Opin
         201..=299 if !keeps_alive => Opinion::Yes,
         403 => Opinion::No(403),
         401 => {
-            if !keeps_alive {
-                exchange.challenge = Some(value("WWW-Authenticate")).filter(|c| !c.is_empty());
-            }
+            let challenge = Some(value("WWW-Authenticate")).filter(|c| !c.is_empty() && !keeps_alive);
+            exchange.challenge = challenge.or(exchange.challenge.take());
             Opinion::No(401)
         }
         _ => Opinion::Fatal(500),
@@ -114,7 +123,7 @@ fn keeps_alive(exchange: &Exchange<'_>, auth: &ExternalAuth) -> bool {
 }
 
 /// What the auth server gets: the client's headers, and those of nginx.tmpl:1046-1110 in their place.
-fn headers(exchange: &Exchange<'_>, auth: &ExternalAuth) -> Vec<(String, String)> {
+fn headers(exchange: &Exchange<'_>, auth: &ExternalAuth, snippet: Vec<(String, String)>) -> Vec<(String, String)> {
     let request = exchange.request;
     let address = client::address(exchange.effective, request)
         .map(|a| a.to_string())
@@ -145,11 +154,29 @@ fn headers(exchange: &Exchange<'_>, auth: &ExternalAuth) -> Vec<(String, String)
         .collect();
     let own = auth.proxy_set_headers_values.iter().flatten();
     let own = own.map(|(n, v)| (n.as_str(), exchange.expand(v).unwrap_or_default()));
-    for (name, value) in set.into_iter().chain(own) {
+    let snippet = snippet.iter().map(|(n, v)| (n.as_str(), v.clone()));
+    for (name, value) in set.into_iter().chain(own).chain(snippet) {
         headers.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
         if !value.is_empty() {
             headers.push((name.into(), value));
         }
     }
     headers
+}
+
+/// An auth-snippet of nothing but `proxy_set_header`; None: it has something else.
+fn snippet_headers(exchange: &Exchange<'_>, auth: &ExternalAuth) -> Option<Vec<(String, String)>> {
+    let is_active = |u: &Unconverted| u.key == "auth-snippet" && u.active;
+    let active = auth.global || exchange.settings.unconverted.iter().any(is_active);
+    let snippet = auth
+        .snippet
+        .as_ref()
+        .filter(|_| active)
+        .map_or("", |s| s.value.as_str());
+    let statements = snippet.split(';').map(str::trim).filter(|s| !s.is_empty());
+    let header = |statement: &str| match statement.split_whitespace().collect::<Vec<_>>()[..] {
+        ["proxy_set_header", name, value] => Some((name.to_owned(), exchange.expand(value.trim_matches(['"', '\'']))?)),
+        _ => None,
+    };
+    statements.map(header).collect()
 }

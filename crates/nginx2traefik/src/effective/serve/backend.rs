@@ -5,7 +5,9 @@ use super::variables::{About, Scope, about_location, expand_at};
 use super::{errors, proxy_redirect};
 use crate::effective::Effective;
 use crate::effective::host::ServiceRef;
-use crate::effective::request::{Answer, BackendCall, Reply, Request, World};
+use crate::effective::request::{Answer, BackendCall, Reply, Request, Scheme, World};
+use crate::features::backend_protocol::Protocol;
+use crate::features::backend_tls;
 use crate::model::PortRef;
 
 /// `namespace/name:port`.
@@ -55,6 +57,8 @@ pub(super) fn controller_default(
     };
     let call = BackendCall {
         service,
+        protocol: Protocol::Http,
+        verified_as: None,
         method: request.method.clone(),
         target: request.target.clone(),
         host: best_host(effective, request).into(),
@@ -81,6 +85,8 @@ fn request(exchange: &Exchange<'_>, service: String) -> BackendCall {
     let host = exchange.sent.iter().find(|(n, _)| n == "Host").map(|(_, v)| v.clone());
     BackendCall {
         service,
+        protocol: protocol(exchange),
+        verified_as: verified_as(exchange),
         method: exchange.request.method.clone(),
         target,
         host: host.unwrap_or_default(),
@@ -91,6 +97,10 @@ fn request(exchange: &Exchange<'_>, service: String) -> BackendCall {
 
 /// The reply's status decides whether an error page takes its place.
 fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
+    // no time at all to wait for the first byte (recording atlas/px-read0)
+    if exchange.settings.timeouts.read.value == 0 {
+        return errors::own(exchange, 504);
+    }
     let Some(reply) = exchange.world.backend(&call) else {
         return Answer::Backend {
             call,
@@ -134,13 +144,46 @@ fn headers(exchange: &mut Exchange<'_>) {
         None => best_host(exchange.effective, exchange.request).to_owned(),
     };
     exchange.sent.push(("Host".into(), host));
-    if let Some(connection) = &exchange.settings.upstream_vhost.connection {
-        exchange.send("Connection", connection.value.clone());
-    }
+    connection(exchange);
     client_certificate(exchange);
     exchange.send("Proxy", "");
     forwarded(exchange);
     invalid_names(exchange);
+}
+
+/// Connection: as connection-proxy-header says; `close` where connections to backends are not kept (nginx.tmpl, $connection_upgrade).
+fn connection(exchange: &mut Exchange<'_>) {
+    let kept = exchange
+        .effective
+        .controller
+        .int("upstream-keepalive-connections", 320)
+        .value
+        > 0;
+    let upgrades = exchange.request.header("Upgrade").is_some_and(|u| !u.is_empty());
+    if let Some(connection) = &exchange.settings.upstream_vhost.connection {
+        exchange.send("Connection", connection.value.clone());
+    } else if !kept && !upgrades {
+        exchange.send("Connection", "close");
+    }
+}
+
+fn protocol(exchange: &Exchange<'_>) -> Protocol {
+    match (
+        exchange.settings.backend_protocol.protocol.value,
+        exchange.request.scheme,
+    ) {
+        (Protocol::Auto, Scheme::Http) => Protocol::Http,
+        (Protocol::Auto, Scheme::Https) => Protocol::Https,
+        (protocol, _) => protocol,
+    }
+}
+
+/// proxy-ssl-verify is on, with a CA to verify against; without proxy-ssl-name the name is that of nginx's own upstream.
+fn verified_as(exchange: &Exchange<'_>) -> Option<Box<str>> {
+    let over_tls = matches!(protocol(exchange), Protocol::Https | Protocol::Grpcs);
+    let tls = backend_tls::in_force(exchange.effective, exchange.host, exchange.location.ingress);
+    let tls = tls.filter(|t| over_tls && t.verify.value && t.has_ca != Some(false))?;
+    Some(tls.name.as_ref().map_or("upstream_balancer", |n| &n.value).into())
 }
 
 /// The client's own X-Forwarded-* are replaced; with use-forwarded-headers they count.
@@ -164,7 +207,7 @@ fn forwarded(exchange: &mut Exchange<'_>) {
 
 /// ssl-client-*: on hosts with a CA the client's own are replaced.
 fn client_certificate(exchange: &mut Exchange<'_>) {
-    use crate::effective::request::{ClientCertificate, Scheme};
+    use crate::effective::request::ClientCertificate;
     let auth = exchange.host.client_auth.as_ref().filter(|a| a.usable != Some(false));
     let Some(auth) = auth else {
         return;

@@ -4,7 +4,9 @@ use super::balancer::has_endpoints;
 use super::exchange::{Exchange, best_host};
 use super::redirects::absolute;
 use super::{auth, cors};
+use crate::effective::Backend;
 use crate::effective::request::{Answer, BackendCall};
+use crate::features::backend_protocol::Protocol;
 use crate::features::errors::global_codes;
 use crate::features::external_auth::signin::signin_target;
 
@@ -80,7 +82,9 @@ fn answer(exchange: Exchange<'_>, status: u16, page: Page) -> Answer {
         .map(|c| ("WWW-Authenticate".to_owned(), c.clone()));
     let headers: Vec<_> = challenge.collect();
     let own = exchange.settings.errors.default_backend.as_ref();
-    let own = own.filter(|s| page == Page::Location && has_endpoints(exchange.effective, &s.value));
+    // the implicit `/` has no upstream that a default-backend could belong to (controller.go, getBackendServers)
+    let has_own = page == Page::Location && matches!(exchange.location.backend, Backend::Service(_));
+    let own = own.filter(|s| has_own && has_endpoints(exchange.effective, &s.value));
     let service = own.map(|s| backend::service_name(&s.value));
     let Some(service) = service.or(exchange.effective.controller.default_backend.clone()) else {
         return Answer::Own { status: 404, headers };
@@ -120,6 +124,8 @@ fn call(mut exchange: Exchange<'_>, status: u16, service: String) -> BackendCall
     };
     BackendCall {
         service,
+        protocol: Protocol::Http,
+        verified_as: None,
         method: exchange.request.method.clone(),
         target: format!("/{}", exchange.uri.query()),
         host: host.into(),

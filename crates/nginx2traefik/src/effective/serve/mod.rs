@@ -115,7 +115,7 @@ fn in_location(mut exchange: Exchange<'_>) -> Answer {
     match access::check(&mut exchange) {
         access::Verdict::Pass => backend::call(exchange, target),
         access::Verdict::Status(status) => errors::own(exchange, status),
-        access::Verdict::Answer(answer) => answer,
+        access::Verdict::Unknown(why) => Answer::Unknown(why),
     }
 }
 

@@ -1,23 +1,34 @@
 //! What is changed in the headers of a backend's answer: proxy-redirect-*, proxy-cookie-*.
 use super::exchange::Exchange;
+use super::redirects::absolute;
 use crate::effective::Setting;
 use regex::RegexBuilder;
 
 /// One header of the reply, as the client gets it.
 pub(super) fn change(exchange: &Exchange<'_>, (name, value): (String, String)) -> (String, String) {
-    let settings = &exchange.settings.proxy_redirect;
     let changed = match name.to_ascii_lowercase().as_str() {
-        "location" => settings
-            .replacement()
-            .and_then(|(from, to)| replace_front(&value, from, to)),
-        "refresh" => settings.replacement().and_then(|(from, to)| {
-            let (before, url) = value.split_at(value.to_ascii_lowercase().find("url=")? + 4);
-            Some(format!("{before}{}", replace_front(url, from, to)?))
-        }),
+        // what nginx wrote itself it also makes absolute
+        "location" => location(exchange, &value).map(|target| absolute(exchange, &target)),
+        "refresh" => refresh(exchange, &value),
         "set-cookie" => Some(cookie(exchange, &value)),
         _ => None,
     };
     (name, changed.unwrap_or(value))
+}
+
+fn location(exchange: &Exchange<'_>, value: &str) -> Option<String> {
+    let settings = &exchange.settings.proxy_redirect;
+    if let Some((from, to)) = settings.replacement() {
+        return replace_front(value, from, to);
+    }
+    // `default`, with proxy_pass to this upstream
+    let default = settings.is_default().then_some("http://upstream_balancer/")?;
+    replace_front(value, default, "/")
+}
+
+fn refresh(exchange: &Exchange<'_>, value: &str) -> Option<String> {
+    let (before, url) = value.split_at(value.to_ascii_lowercase().find("url=")? + 4);
+    Some(format!("{before}{}", location(exchange, url)?))
 }
 
 /// The front of a text, or all of it where a `~` expression matches. (nginx, ngx_http_proxy_rewrite_complex_handler, _regex_handler)

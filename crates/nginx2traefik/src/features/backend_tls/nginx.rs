@@ -1,5 +1,7 @@
 //! What ingress-nginx makes of it.
-use crate::effective::{Effect, Reader, Setting};
+use crate::effective::ciphers::selects_any;
+use crate::effective::{Effect, Effective, Host, Reader, Setting};
+use crate::model::IngressId;
 
 /// proxy-ssl-*; all of it is inert without proxy-ssl-secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +62,7 @@ pub fn read(reader: &Reader<'_>) -> Option<BackendTls> {
         protocols: reader
             .optional(reader.string("proxy-ssl-protocols"))
             .map(|p| p.map(|p| sorted(&p))),
-        ciphers: reader.optional(reader.string("proxy-ssl-ciphers")),
+        ciphers: read_ciphers(reader),
     })
 }
 
@@ -99,6 +101,16 @@ fn find_secret(reader: &Reader<'_>, written: &str) -> Result<Found, String> {
     }
 }
 
+/// Names that OpenSSL does not know pass the check (recording atlas/ngx-pssl-ciphers).
+fn read_ciphers(reader: &Reader<'_>) -> Option<Setting<String>> {
+    let ciphers = reader.optional(reader.string("proxy-ssl-ciphers"))?;
+    if !selects_any(&ciphers.value) {
+        let reason = "OpenSSL knows none of these ciphers";
+        reader.problem("proxy-ssl-ciphers", Effect::Breaks, reason);
+    }
+    Some(ciphers)
+}
+
 /// 0 is the default; a negative number passes the check, and nginx refuses it (recording atlas/ngx-pssl-depth-neg).
 fn read_depth(reader: &Reader<'_>) -> Setting<u64> {
     let depth = reader
@@ -126,4 +138,20 @@ fn sorted(protocols: &str) -> String {
     } else {
         names.join(" ")
     }
+}
+
+/// The settings that hold for the locations of an Ingress on a host: its own, else, unless the ConfigMap has proxy-ssl-location-only,
+/// those of the first Ingress of the host whose Secret has a CA. (controller.go, getBackendServers; nginx.tmpl writes them into the
+/// server; recordings atlas/pssl-leak, atlas/pssl-leak-younger)
+pub fn in_force<'a>(effective: &'a Effective, host: &Host, ingress: IngressId) -> Option<&'a BackendTls> {
+    let of = |id: IngressId| effective.ingress(id).settings.backend_tls.as_ref();
+    if let Some(own) = of(ingress) {
+        return Some(own);
+    }
+    if effective.controller.bool("proxy-ssl-location-only", false).value {
+        return None;
+    }
+    host.ingresses
+        .iter()
+        .find_map(|id| of(*id).filter(|t| t.has_ca != Some(false)))
 }

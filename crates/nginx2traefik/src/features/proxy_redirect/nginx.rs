@@ -39,4 +39,10 @@ impl ProxyRedirect {
         let to = self.to.as_ref().map_or("off", |s| s.value.as_str());
         (!matches!(from, "off" | "default") && to != "off").then_some((from, to))
     }
+
+    /// nginx's `proxy_redirect default`: asked for, or because a from has no to.
+    pub fn is_default(&self) -> bool {
+        let from = self.from.as_ref().map_or("off", |s| s.value.as_str());
+        from != "off" && self.replacement().is_none()
+    }
 }
