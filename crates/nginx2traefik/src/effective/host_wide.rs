@@ -35,7 +35,41 @@ pub(super) fn server_alias(reader: &Reader<'_>) -> Vec<Setting<String>> {
         .collect();
     names.sort_unstable();
     names.dedup();
+    if let Some((name, reason)) = names.iter().find_map(|n| Some((n, unloadable_name(n)?))) {
+        reader.problem("server-alias", Effect::Breaks, format!("`{name}`: {reason}"));
+    }
     names.into_iter().map(|n| value.clone().map(|_| n.to_owned())).collect()
+}
+
+/// Why nginx cannot load a server name (recordings atlas/ngx-alias-star, ngx-alias-midstar, ngx-alias-badregex).
+fn unloadable_name(name: &str) -> Option<&'static str> {
+    if let Some(expression) = name.strip_prefix('~') {
+        return (!is_balanced(expression)).then_some("the regular expression does not compile");
+    }
+    let inner = name.strip_prefix("*.").or(name.strip_suffix(".*")).unwrap_or(name);
+    inner
+        .contains('*')
+        .then_some("a `*` stands only before the first or behind the last dot")
+}
+
+/// Every parenthesis and bracket has its other half; one behind a `\\` or in a class does not count.
+fn is_balanced(expression: &str) -> bool {
+    let mut open = 0usize;
+    let mut class = false;
+    let mut characters = expression.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => drop(characters.next()),
+            ']' if class => class = false,
+            _ if class => {}
+            '[' => class = true,
+            '(' => open += 1,
+            ')' if open == 0 => return false,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0 && !class
 }
 
 /// ssl-passthrough: true.

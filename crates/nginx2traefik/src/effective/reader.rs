@@ -298,11 +298,17 @@ impl<'a> Reader<'a> {
 
     /// What was found wrong, and whether the location is closed.
     pub fn finish(self) -> (Vec<Problem>, Option<Setting<String>>) {
+        let denied = self.denied.into_inner();
         let mut problems = self.problems.into_inner();
+        // a closed location is written without its settings: only what the server has can still break nginx
+        problems.retain(|p| p.effect != Effect::Breaks || denied.is_none() || OF_SERVER.contains(&p.key.as_str()));
         problems.sort_by(|a, b| (a.span, &a.key, a.effect).cmp(&(b.span, &b.key, b.effect)));
-        (problems, self.denied.into_inner())
+        (problems, denied)
     }
 }
+
+/// Annotations that are written outside of the location.
+const OF_SERVER: [&str; 3] = ["app-root", "server-alias", "ssl-ciphers"];
 
 fn written(key: &str, annotation: &Annotation, reason: &str) -> Written {
     Written {

@@ -1,4 +1,5 @@
 //! What the annotations of one Ingress mean, with the ConfigMap's and the built-in defaults.
+use super::variables::first_unknown;
 use super::{CanaryRule, Reader, Setting, host_wide, unconverted};
 use crate::features::{
     access, affinity, app_root, backend_protocol, backend_tls, basic_auth, body_size, buffering, client_certificate,
@@ -122,7 +123,7 @@ impl Settings {
     /// Reads them all; each feature reads its own.
     pub fn read(reader: &Reader<'_>) -> Self {
         reader.check_risk();
-        Settings {
+        let settings = Settings {
             denied: None,
             canary: host_wide::canary(reader),
             server_alias: host_wide::server_alias(reader),
@@ -153,6 +154,30 @@ impl Settings {
             timeouts: timeouts::read(reader),
             upstream_vhost: upstream_vhost::read(reader),
             unconverted: unconverted::read(reader),
+        };
+        settings.report_unknown_variables(reader);
+        settings
+    }
+
+    /// A `$name` that nginx does not know keeps it from loading the configuration (recordings atlas/ngx-vhost-novar, ngx-rw-novar,
+    /// ngx-root-novar, ngx-xfp-novar).
+    fn report_unknown_variables(&self, reader: &Reader<'_>) {
+        let root = self.app_root.as_ref().map(|r| (&r.origin, &r.value.target));
+        let prefix = self.rewrite.target.as_ref().and(self.rewrite.forwarded_prefix.as_ref());
+        let server_name = self.backend_tls.as_ref().and_then(|t| t.name.as_ref());
+        let redirect = self.redirect.as_ref().map(|r| &r.target);
+        let texts = [
+            self.upstream_vhost.host.as_ref(),
+            self.rewrite.target.as_ref(),
+            prefix,
+            server_name,
+            redirect,
+        ];
+        let texts = texts.into_iter().flatten().map(|s| (&s.origin, &s.value));
+        for (origin, text) in texts.chain(root) {
+            if let (Some(key), Some(unknown)) = (origin.annotation(), first_unknown(text)) {
+                reader.problem(key, Effect::Breaks, format!("nginx knows no variable `{unknown}`"));
+            }
         }
     }
 }

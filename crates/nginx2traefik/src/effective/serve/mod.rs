@@ -8,6 +8,7 @@ mod access;
 mod auth;
 mod backend;
 mod balancer;
+mod blocked;
 mod body;
 mod client;
 mod cors;
@@ -44,6 +45,9 @@ pub fn serve_in(effective: &Effective, request: &Request, world: &dyn World) -> 
         Ok(uri) => uri,
         Err(status) => return Answer::own(status),
     };
+    if blocked::is_blocked(&effective.controller, request) {
+        return Answer::own(403);
+    }
     let Some(server) = select::server(effective, request) else {
         return unknown_host(effective, request, world);
     };

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 pub struct Access {
     /// allowlist-source-range, whitelist-source-range (its alias), or the ConfigMap's whitelist-source-range.
     pub allow: Option<Setting<Vec<IpNet>>>,
-    /// denylist-source-range, or the ConfigMap's. nginx writes deny lines before allow lines; the first match decides.
+    /// denylist-source-range, or the ConfigMap's, or (where there is no list at all) the ConfigMap's block-cidrs. nginx writes deny lines before allow lines; the first match decides.
     pub deny: Option<Setting<Vec<IpNet>>>,
     /// satisfy: any. One of address, password and auth-url is enough.
     pub satisfy_any: Option<Setting<()>>,
@@ -18,9 +18,14 @@ pub struct Access {
 /// location; `satisfy`: anything but `any` and `all` is as if it were not written.)
 pub fn read(reader: &Reader<'_>) -> Access {
     let satisfy = reader.optional(reader.string("satisfy"));
+    let allow = read_list(reader, "allowlist-source-range", "whitelist-source-range");
+    let deny = read_list(reader, "denylist-source-range", "denylist-source-range");
+    // block-cidrs stands in the http block: a location with lines of its own does not inherit it (recording atlas/block-allow)
+    let inherits = allow.is_none() && deny.is_none();
+    let blocked = inherits.then(|| read_config(reader, "block-cidrs")).flatten();
     Access {
-        allow: read_list(reader, "allowlist-source-range", "whitelist-source-range"),
-        deny: read_list(reader, "denylist-source-range", "denylist-source-range"),
+        allow,
+        deny: deny.or(blocked),
         satisfy_any: satisfy.filter(|s| s.value == "any").map(|s| s.map(|_| ())),
     }
 }
