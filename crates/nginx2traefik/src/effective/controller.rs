@@ -24,6 +24,8 @@ pub struct Controller {
     /// The inputs are all of the cluster: a Service, Secret or ConfigMap that is not among them does not exist. Off: it is taken to
     /// exist as the Ingress needs it.
     pub complete: bool,
+    /// `--enable-ssl-passthrough`. Off in ingress-nginx; taken to be on, since whoever writes the annotation means it.
+    pub ssl_passthrough: bool,
     /// `--enable-annotation-validation`; on since 1.12.
     pub annotation_validation: bool,
 }
@@ -39,6 +41,7 @@ impl Default for Controller {
             watch_without_class: false,
             default_backend: None,
             complete: false,
+            ssl_passthrough: true,
             annotation_validation: true,
         }
     }

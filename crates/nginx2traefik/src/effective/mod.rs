@@ -27,6 +27,8 @@ pub use settings::{Effect, Problem, Settings};
 
 use crate::finding::{Finding, ObjectRef};
 use crate::model::IngressId;
+use host::ServiceState;
+use std::collections::BTreeSet;
 
 /// Whether ingress-nginx serves an Ingress at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +69,34 @@ pub struct Effective {
     pub hosts: Vec<Host>,
     /// The controller's ConfigMap and flags.
     pub controller: Controller,
+    /// The admission webhook refuses them, although the controller serves what is stored already (a path that another Ingress has, a path
+    /// with characters that its type does not allow).
+    pub refused_by_webhook: BTreeSet<IngressId>,
     /// Statements about the model itself: duplicate paths that lose, canaries without a primary, assumed defaults, ...
     pub findings: Vec<Finding>,
 }
 
 impl Effective {
+    /// Says that a Service has no endpoints, which manifests do not show.
+    pub fn without_endpoints(&mut self, namespace: &str, name: &str) {
+        let empty = |service: &mut ServiceRef| {
+            if service.namespace == namespace && service.name == name {
+                service.state = ServiceState::Empty;
+            }
+        };
+        for location in self.hosts.iter_mut().flat_map(|h| &mut h.locations) {
+            if let Backend::Service(service) = &mut location.backend {
+                empty(service);
+            }
+            location.canaries.iter_mut().for_each(|c| empty(&mut c.backend));
+        }
+        for ingress in &mut self.ingresses {
+            if let Some(service) = &mut ingress.settings.errors.default_backend {
+                empty(&mut service.value);
+            }
+        }
+    }
+
     /// The Ingress with this id.
     pub fn ingress(&self, id: IngressId) -> &EffectiveIngress {
         &self.ingresses[id.0]

@@ -117,6 +117,8 @@ pub struct Reply {
     pub status: u16,
     /// In order.
     pub headers: Vec<(String, String)>,
+    /// How long it takes.
+    pub seconds: u64,
 }
 
 /// What stands behind the proxy, as far as whoever asks knows it.

@@ -109,10 +109,15 @@ fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
             removed: Vec::new(),
         };
     };
-    if errors::intercepts(&exchange, reply.status) {
-        return errors::page(exchange, reply.status);
+    let too_slow = reply.seconds > exchange.settings.timeouts.read.value;
+    let status = if too_slow { 504 } else { reply.status };
+    if errors::intercepts(&exchange, status) {
+        return errors::page(exchange, status);
     }
-    let Reply { status, headers } = reply;
+    if too_slow {
+        return errors::own(exchange, status);
+    }
+    let Reply { headers, .. } = reply;
     let mut headers: Vec<_> = headers
         .into_iter()
         .map(|h| proxy_redirect::change(&exchange, h))
