@@ -37,7 +37,10 @@ impl World for Backends<'_> {
         let app = self.app(&call.service)?;
         let speaks_tls = matches!(call.protocol, Protocol::Https | Protocol::Grpcs);
         // its certificate holds this name alone, and is signed by the CA of the recordings
-        let trusted = call.verified_as.as_deref().is_none_or(|name| name == "tls-echo-backend");
+        let trusted = call
+            .verified_as
+            .as_deref()
+            .is_none_or(|name| name == "tls-echo-backend");
         if speaks_tls != (app == "tls-echo") || !trusted {
             return Some(reply(502));
         }
