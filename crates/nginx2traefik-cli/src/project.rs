@@ -2,11 +2,14 @@
 use crate::args::Settings;
 use crate::load::Loaded;
 use crate::profile::Profile;
+use crate::progress::Progress;
+use anyhow::bail;
 use nginx2traefik::controller_config;
 use nginx2traefik::effective::{self, Controller, Effective};
 use nginx2traefik::finding::Finding;
 use nginx2traefik::installation::{self, Form, Installation};
 use nginx2traefik::model::{self, Manifests};
+use nginx2traefik::source::SourceId;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -32,15 +35,23 @@ impl Project {
     pub(crate) fn read(paths: &[PathBuf], settings: &Settings, output_dir: Option<&Path>) -> anyhow::Result<Self> {
         let profile = Profile::find(settings, paths)?;
         let mut loaded = Loaded::read(paths, output_dir, settings.max_file_size);
-        let parts: Vec<Manifests> = loaded
-            .manifests
-            .par_iter()
-            .map(|id| model::read(*id, &loaded.sources.get(*id).text))
-            .collect();
+        if loaded.is_empty() {
+            bail!(
+                "there is no .yaml, .yml or .json file in what was named; hidden files and those that git ignores do not count"
+            );
+        }
+        let progress = Progress::new("parsing");
+        let read = |id: &SourceId| {
+            let part = model::read(*id, &loaded.sources.get(*id).text);
+            progress.tick(loaded.manifests.len());
+            part
+        };
+        let parts: Vec<Manifests> = loaded.manifests.par_iter().map(read).collect();
+        progress.done();
         let manifests = model::join(parts);
         let mut findings = Vec::new();
-        let controller = controller(&mut loaded, &profile, settings, &mut findings);
-        let installation = installation(&mut loaded, &profile, settings, &mut findings);
+        let controller = controller(&mut loaded, &profile, settings, &mut findings)?;
+        let installation = installation(&mut loaded, &profile, settings, &mut findings)?;
         let effective = effective::build(&manifests, controller);
         findings.append(&mut loaded.findings);
         findings.extend(manifests.findings.iter().cloned());
@@ -55,18 +66,30 @@ impl Project {
     }
 }
 
-fn controller(loaded: &mut Loaded, profile: &Profile, settings: &Settings, findings: &mut Vec<Finding>) -> Controller {
+fn controller(
+    loaded: &mut Loaded,
+    profile: &Profile,
+    settings: &Settings,
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<Controller> {
     let mut controller = profile.controller();
     for path in profile.controller_config(settings) {
-        if let Some(id) = loaded.configuration(&path, settings.max_file_size) {
-            findings.extend(controller_config::read(
-                &mut controller,
-                id,
-                &loaded.sources.get(id).text,
-            ));
-        }
+        let id = loaded.configuration(&path, settings.max_file_size)?;
+        let found = controller_config::read(&mut controller, id, &loaded.sources.get(id).text);
+        readable(loaded, &found)?;
+        findings.extend(found);
     }
-    controller
+    Ok(controller)
+}
+
+/// A configuration file with an error in its YAML is as bad as none.
+fn readable(loaded: &Loaded, findings: &[Finding]) -> anyhow::Result<()> {
+    let Some(wrong) = findings.iter().find(|finding| finding.rule == "invalid-yaml") else {
+        return Ok(());
+    };
+    let at = loaded.sources.position(&wrong.primary.span);
+    let path = &loaded.sources.get(wrong.primary.span.source).path;
+    bail!("`{path}:{}:{}`: {}", at.line, at.column, wrong.message)
 }
 
 fn installation(
@@ -74,20 +97,20 @@ fn installation(
     profile: &Profile,
     settings: &Settings,
     findings: &mut Vec<Finding>,
-) -> Installation {
+) -> anyhow::Result<Installation> {
     let named = profile.release(settings);
     let (values, config) = profile.traefik(settings);
     for (form, path) in [(Form::Values, values), (Form::Static, config)] {
         let Some(path) = path else { continue };
-        if let Some(id) = loaded.configuration(&path, settings.max_file_size) {
-            let reading = installation::read(form, id, &loaded.sources.get(id).text, named);
-            findings.extend(reading.findings);
-            return reading.installation;
-        }
+        let id = loaded.configuration(&path, settings.max_file_size)?;
+        let reading = installation::read(form, id, &loaded.sources.get(id).text, named);
+        readable(loaded, &reading.findings)?;
+        findings.extend(reading.findings);
+        return Ok(reading.installation);
     }
     let mut installation = Installation::default();
     if let Some(named) = named {
         installation.version = named.nearest();
     }
-    installation
+    Ok(installation)
 }

@@ -4,7 +4,7 @@ use crate::args::Explain;
 use crate::exit::Exit;
 use crate::output;
 use crate::project::Project;
-use crate::render::{self, Ink, Style, sanitize, wrapped};
+use crate::render::{self, Ink, Style, masked, sanitize, wrapped};
 use nginx2traefik::effective::{self, Answer, BackendCall, Host, HostName, Location, Matcher, Origin, Request, Scheme};
 use nginx2traefik::model::IngressId;
 use nginx2traefik::rules::{NameKind, registry};
@@ -31,6 +31,9 @@ pub(super) fn run(line: &str, args: &Explain, style: &Style) -> anyhow::Result<E
     let exit = render::problems(&project.loaded.sources, &project.findings, style);
     Ok(if project.loaded.failed { Exit::Failed } else { exit })
 }
+
+/// Hosts that are listed where none fits.
+const LISTED: usize = 10;
 
 struct Page<'a> {
     project: &'a Project,
@@ -100,7 +103,7 @@ impl Page<'_> {
     fn because(&self, located: Option<(&Host, Option<&Location>)>) -> String {
         let mut out = format!("\n{}\n", self.style.paint(Ink::Bold, "Because"));
         let Some((host, location)) = located else {
-            return out + "  no Ingress of ingress-nginx has this host: its default backend answers\n";
+            return out + &self.no_host();
         };
         for (what, value, span) in self.of_host(host) {
             out += &self.row(what, &value, span);
@@ -129,6 +132,22 @@ impl Page<'_> {
         out + &self.config()
     }
 
+    fn no_host(&self) -> String {
+        let names = self.project.effective.hosts.iter().filter_map(|host| match &host.name {
+            HostName::Exact(name) => Some(sanitize(name)),
+            HostName::Wildcard(rest) => Some(sanitize(&format!("*.{rest}"))),
+            HostName::Regex(_) | HostName::CatchAll => None,
+        });
+        let names: Vec<String> = names.collect();
+        let mut out = String::from("  no Ingress of ingress-nginx has this host: its default backend answers\n");
+        if !names.is_empty() {
+            let more = if names.len() > LISTED { ", ..." } else { "" };
+            let known = names[..names.len().min(LISTED)].join(", ");
+            out += &wrapped(&format!("hosts that have one: {known}{more}"), "  ", "  ", self.style);
+        }
+        out
+    }
+
     /// What holds for all of a host, and who says so.
     fn of_host(&self, host: &Host) -> Vec<(&'static str, String, Option<Span>)> {
         let name = match &host.name {
@@ -140,7 +159,8 @@ impl Page<'_> {
         let mut rows = vec![("host", name, None)];
         let mut add = |what, value: String, origin: &Origin| rows.push((what, value, origin.span()));
         if let Some(tls) = &host.tls.enabled {
-            add("TLS", "has a certificate".into(), &tls.origin);
+            let text = "has a certificate: http is redirected to https unless ssl-redirect says otherwise";
+            add("TLS", text.into(), &tls.origin);
         }
         if let Some(regex) = &host.regex_mode {
             add(
@@ -180,7 +200,8 @@ impl Page<'_> {
             let NameKind::Nginx(rule) = registry().classify(&annotation.name.value, prefix) else {
                 continue;
             };
-            let value = annotation.value.value.trim_end();
+            let value = masked(annotation.value.value.trim_end());
+            let value = value.as_str();
             let value = match value.split_once('\n') {
                 Some((first, _)) => format!("{first} ..."),
                 None => value.to_owned(),

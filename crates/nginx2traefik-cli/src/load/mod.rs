@@ -68,6 +68,11 @@ impl Loaded {
         loaded
     }
 
+    /// There was no file, and no problem with one.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.untouched.is_empty() && self.findings.is_empty()
+    }
+
     fn add(&mut self, file: InputFile, content: Content) {
         match content {
             Content::Text(text) => {
@@ -94,21 +99,20 @@ impl Loaded {
         self.findings.push(finding);
     }
 
-    /// A configuration file, which the user named: it must be readable.
-    pub(crate) fn configuration(&mut self, path: &Path, limit: u64) -> Option<SourceId> {
+    /// A configuration file. Without it the result would rest on defaults that the user knows to be wrong: nothing goes on.
+    pub(crate) fn configuration(&mut self, path: &Path, limit: u64) -> anyhow::Result<SourceId> {
         let file = walk::named(path);
-        match read::content(&file, limit) {
+        let wrong = match read::content(&file, limit) {
             Content::Text(text) => {
                 let id = self.sources.add(file.shown, text);
                 self.files.push(None);
-                Some(id)
+                return Ok(id);
             }
-            other => {
-                self.add(file, other);
-                self.failed = true;
-                None
-            }
-        }
+            Content::Unreadable { message, .. } => message,
+            Content::NotUtf8 { .. } => "this file is not UTF-8 text".into(),
+            Content::Irrelevant => "this file says nothing".into(),
+        };
+        anyhow::bail!("`{}`: {wrong}", file.shown)
     }
 }
 

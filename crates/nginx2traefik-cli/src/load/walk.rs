@@ -106,9 +106,14 @@ fn problem(root: &Path, error: &ignore::Error) -> WalkProblem {
             format!("this link leads back to the folder `{}` that holds it", shown(ancestor)),
             "the link was not followed; remove it, or name the folders one by one",
         ),
+        (Some(path), ignore::Error::Io(_)) if path.is_symlink() && !path.exists() => (
+            Some(path),
+            "this link leads nowhere".to_owned(),
+            "nothing was read from it; all other files were",
+        ),
         (path, other) => (
             path,
-            format!("this path cannot be read: {}", plain(other)),
+            format!("this path cannot be read: {}", plain(path, other)),
             "nothing in it was looked at; all other files were",
         ),
     };
@@ -131,11 +136,10 @@ fn cause(error: &ignore::Error) -> (Option<&Path>, &ignore::Error) {
     }
 }
 
-fn plain(error: &ignore::Error) -> String {
-    match error {
-        ignore::Error::Io(io) => io.to_string(),
-        other => other.to_string(),
-    }
+/// The reason without the path, which is told already.
+fn plain(path: Option<&Path>, error: &ignore::Error) -> String {
+    let asked = path.and_then(|path| path.metadata().err());
+    asked.map_or_else(|| error.to_string(), |io| io.to_string())
 }
 
 /// As the user would write it: without `./`, with forward slashes.

@@ -49,7 +49,15 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
         args.all,
         &style,
     );
-    Ok(exit(args, &report, failed || project.loaded.failed, changed))
+    for error in &failed {
+        render::error(&format!("{error:#}"));
+    }
+    Ok(exit(
+        args,
+        &report,
+        !failed.is_empty() || project.loaded.failed,
+        changed,
+    ))
 }
 
 fn api(target: TargetApi) -> Api {

@@ -2,36 +2,36 @@
 use super::result::{Migrated, ResultFile};
 use crate::args::Mode;
 use crate::{output, render};
-use anyhow::Context;
+use anyhow::{Context, Error};
 use std::fs;
 use std::path::Path;
 
-/// Writes in the mode that was asked for. True: a file could not be written; the others were.
-pub(super) fn results(mode: &Mode, migrated: &Migrated) -> anyhow::Result<bool> {
+/// Writes in the mode that was asked for. Gives what could not be written; all the rest was.
+pub(super) fn results(mode: &Mode, migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
     if let Some(dir) = &mode.output_dir {
         folder(dir, migrated)
     } else if mode.write {
         in_place(migrated)
     } else if mode.diff {
-        diff(migrated).map(|()| false)
+        diff(migrated).map(|()| Vec::new())
     } else if mode.check {
-        Ok(false)
+        Ok(Vec::new())
     } else {
-        documents(migrated).map(|()| false)
+        documents(migrated).map(|()| Vec::new())
     }
 }
 
-fn folder(dir: &Path, migrated: &Migrated) -> anyhow::Result<bool> {
+fn folder(dir: &Path, migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make the folder `{}`", dir.display()))?;
-    let mut failed = false;
+    let mut failed = Vec::new();
     for result in &migrated.files {
         let text = result.new.as_deref().unwrap_or(&result.old);
-        failed |= told(below(dir, &result.file.below, text.as_bytes()));
+        failed.extend(below(dir, &result.file.below, text.as_bytes()).err());
     }
     for file in &migrated.untouched {
         if let Some(path) = &file.path {
             let copied = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
-            failed |= told(copied.and_then(|bytes| below(dir, &file.below, &bytes)));
+            failed.extend(copied.and_then(|bytes| below(dir, &file.below, &bytes)).err());
         }
     }
     for (name, text) in [
@@ -39,9 +39,9 @@ fn folder(dir: &Path, migrated: &Migrated) -> anyhow::Result<bool> {
         ("traefik-values.yaml", &migrated.helm_values),
     ] {
         match text {
-            Some(text) => failed |= told(output::file(&dir.join(name), text.as_bytes())),
+            Some(text) => failed.extend(output::file(&dir.join(name), text.as_bytes()).err()),
             // of an earlier run: it would ask for what is no longer needed
-            None => failed |= told(remove(&dir.join(name))),
+            None => failed.extend(remove(&dir.join(name)).err()),
         }
     }
     Ok(failed)
@@ -64,26 +64,18 @@ fn below(dir: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     output::file(&path, bytes)
 }
 
-fn in_place(migrated: &Migrated) -> anyhow::Result<bool> {
-    let mut failed = false;
+fn in_place(migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
+    let mut failed = Vec::new();
     for result in &migrated.files {
         let Some(new) = &result.new else { continue };
         match &result.file.path {
-            Some(path) => failed |= told(output::in_place(path, &result.file.root, new.as_bytes())),
+            Some(path) => failed.extend(output::in_place(path, &result.file.root, new.as_bytes()).err()),
             None => {
                 output::stdout(new.as_bytes())?;
             }
         }
     }
     Ok(failed)
-}
-
-/// Says what went wrong with one file; the others go on.
-fn told(result: anyhow::Result<()>) -> bool {
-    if let Err(error) = &result {
-        render::error(&format!("{error:#}"));
-    }
-    result.is_err()
 }
 
 fn diff(migrated: &Migrated) -> anyhow::Result<()> {

@@ -78,7 +78,11 @@ fn more(count: usize) -> String {
 
 /// `a.yaml:3:7`
 pub(super) fn place(sources: &Sources, finding: &Finding) -> String {
+    let source = sources.get(finding.primary.span.source);
+    let path = sanitize(&source.path);
+    if source.text.is_empty() {
+        return path;
+    }
     let at = sources.position(&finding.primary.span);
-    let path = sanitize(&sources.get(finding.primary.span.source).path);
     format!("{path}:{}:{}", at.line, at.column)
 }

@@ -4,6 +4,7 @@ mod group;
 mod markdown;
 mod report;
 mod sanitize;
+mod secret;
 mod style;
 mod summary;
 mod window;
@@ -11,6 +12,7 @@ mod window;
 pub(crate) use markdown::markdown;
 pub(crate) use report::wrapped;
 pub(crate) use sanitize::sanitize;
+pub(crate) use secret::masked;
 pub(crate) use style::{Ink, Style};
 
 use crate::args::Mode;

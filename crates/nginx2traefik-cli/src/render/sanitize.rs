@@ -1,7 +1,7 @@
 //! Text from manifests, made harmless for a terminal.
 
 /// Replaces what a terminal would act upon or hide: control characters, escape sequences, and characters that turn the direction of
-/// writing or have no width. A line feed stays.
+/// writing or have no width. A line feed stays, a tab becomes an arrow.
 pub(crate) fn sanitize(text: &str) -> String {
     text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect()
 }
@@ -9,7 +9,7 @@ pub(crate) fn sanitize(text: &str) -> String {
 /// The same character, or one of the same width that shows what was there. Characters keep their place, so that columns stay right.
 fn visible(c: char) -> char {
     match c {
-        '\t' => ' ',
+        '\t' => '→',
         // the control pictures block has one for each of them
         '\0'..='\x1f' => char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\x7f' => '\u{2421}',

@@ -1,5 +1,6 @@
 //! The lines around a finding, made harmless and short enough to be shown.
 use super::sanitize::sanitize;
+use super::secret::masked;
 use nginx2traefik::source::{Source, Sources, Span};
 use std::ops::Range;
 
@@ -49,7 +50,8 @@ impl Window {
             .flatten()
             .flat_map(|r| [line(source, r.start), line(source, last(r))]);
         let first = lines.clone().min()?.saturating_sub(CONTEXT);
-        let end = (lines.max()? + CONTEXT).min(source.line_starts().len() - 1);
+        let bottom = lines.max()?;
+        let end = (bottom + CONTEXT).min(last_line(source).max(bottom));
         let mut drawn = Drawn::new(&shown);
         for number in first..=end {
             drawn.line(source, number);
@@ -68,6 +70,16 @@ fn line(source: &Source, byte: usize) -> usize {
         .line_starts()
         .partition_point(|start| *start <= byte)
         .saturating_sub(1)
+}
+
+/// The last line that has text: behind the final line feed there is none.
+fn last_line(source: &Source) -> usize {
+    let count = source.line_starts().len();
+    if source.text.ends_with('\n') {
+        count.saturating_sub(2)
+    } else {
+        count - 1
+    }
 }
 
 fn last(range: &Range<usize>) -> usize {
@@ -116,7 +128,7 @@ impl<'a> Drawn<'a> {
         let before = if kept.start > whole.start { "…" } else { "" };
         self.text += before;
         let offset = self.text.len();
-        let piece = &source.text[kept.clone()];
+        let piece = &masked(&source.text[kept.clone()]);
         self.place(&whole, &kept, offset, piece);
         self.text += &sanitize(piece);
         self.text += if kept.end < whole.end { "…\n" } else { "\n" };

@@ -56,11 +56,14 @@ fn active(annotation: &Annotation, rule: AnnotationRule, target: Target) -> Find
     let support = known.support(target);
     let message = format!("`{}` means something to ingress-nginx only", known.name);
     let span = annotation.name.span;
-    let finding = if known.converted && support.fidelity != Fidelity::Unsupported {
-        Finding::warning(&known.name, span, message).help("`nginx2traefik migrate` converts it")
-    } else {
+    let finding = if !known.converted {
         let help = format!("it has to be replaced by hand: `nginx2traefik explain {}`", known.name);
         Finding::error(&known.name, span, message).help(help)
+    } else if support.fidelity == Fidelity::Unsupported {
+        let help = "`nginx2traefik migrate` leaves it out, and says what that changes";
+        Finding::warning(&known.name, span, message).help(help)
+    } else {
+        Finding::warning(&known.name, span, message).help("`nginx2traefik migrate` converts it")
     };
     let finding = finding
         .fidelity(support.fidelity)
