@@ -21,6 +21,7 @@ mod resolve;
 mod scan;
 mod spanned;
 mod split;
+mod write;
 
 pub use alias::ValueError;
 pub use de::{from_document, from_node};
@@ -33,3 +34,4 @@ pub use parse::{MAX_DEPTH, ParseError, Parsed, parse, parse_document};
 pub use quote::quote;
 pub use spanned::{Entry, Spanned, SpannedMap};
 pub use split::{Pieces, split};
+pub use write::write;

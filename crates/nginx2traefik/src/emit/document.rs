@@ -3,14 +3,14 @@ use crate::plan::Planned;
 use serde_json::Value;
 
 /// The object as a YAML document without separator, its comment above it.
-pub(super) fn yaml(planned: &Planned, with_namespace: bool) -> Result<String, serde_yaml::Error> {
-    let body = serde_yaml::to_string(&object(planned, with_namespace))?;
+pub(super) fn yaml(planned: &Planned, with_namespace: bool) -> String {
+    let body = spanned_yaml::write(&object(planned, with_namespace));
     let comment = planned
         .comment
         .lines()
         .map(|line| format!("# {line}\n"))
         .collect::<String>();
-    Ok(format!("{comment}{body}"))
+    format!("{comment}{body}")
 }
 
 /// The object's value. Where the source names no namespace, none is written, so that `kubectl -n` works as before.

@@ -43,7 +43,11 @@ pub fn emit(sources: &Sources, manifests: &Manifests, plan: &Plan, _options: &Op
         match source_text::migrate(text, manifests, &work) {
             Ok(new) if new == **text => {}
             Ok(new) => emitted.texts.push((source, new)),
-            Err((id, reason)) => emitted.findings.push(refused(manifests, id, &reason)),
+            // objects of one Ingress serve others, so it is all of the text or nothing
+            Err(reason) => {
+                let all = work.iter().map(|one| refused(manifests, one.id, &reason));
+                emitted.findings.extend(all);
+            }
         }
     }
     emitted

@@ -1,20 +1,14 @@
 //! The new text of one source: all its edits together, guarded.
 use super::{Work, document, ingress};
-use crate::model::{IngressId, Manifests};
+use crate::model::Manifests;
 use crate::plan::Change;
 use serde_json::{Value, json};
 use spanned_yaml::{Change as Becomes, Expectation, guard};
 use spanned_yaml::{CollectionStyle, Document, Edit, EditError, Editor, Kind, to_json};
 use std::collections::BTreeMap;
 
-/// Why a text cannot be written, and because of which Ingress.
-type Refusal = (IngressId, String);
-
 /// The text after the migration of the Ingresses in it.
-pub(super) fn migrate(text: &str, manifests: &Manifests, work: &[Work<'_>]) -> Result<String, Refusal> {
-    let Some(first) = work.first() else {
-        return Ok(text.to_owned());
-    };
+pub(super) fn migrate(text: &str, manifests: &Manifests, work: &[Work<'_>]) -> Result<String, String> {
     let parsed = spanned_yaml::parse(text);
     let mut by_document: BTreeMap<usize, Vec<&Work<'_>>> = BTreeMap::new();
     for one in work {
@@ -30,12 +24,20 @@ pub(super) fn migrate(text: &str, manifests: &Manifests, work: &[Work<'_>]) -> R
             continue;
         };
         let document = parsed.documents.iter().find(|document| document.index == index);
-        let document = document.ok_or_else(|| (id, "the document is not there any more".to_owned()))?;
-        let (more, wanted) = of_one(document, manifests, &of_document).map_err(|reason| (id, reason))?;
+        let document = document.ok_or("a document is not there any more")?;
+        let (more, wanted) =
+            of_one(document, manifests, &of_document).map_err(|reason| named(manifests, &of_document, &reason))?;
         edits.extend(more);
         expected.extend(wanted);
     }
-    guard(text, edits, &expected).map_err(|error| (first.id, error.to_string()))
+    guard(text, edits, &expected).map_err(|error| error.to_string())
+}
+
+fn named(manifests: &Manifests, of_document: &[&Work<'_>], reason: &str) -> String {
+    match of_document.first().map(|one| manifests.ingress(one.id)) {
+        Some(ingress) => format!("Ingress {}/{}: {reason}", ingress.namespace, ingress.name.value),
+        None => reason.to_owned(),
+    }
 }
 
 type Planned = (Vec<Edit>, Vec<Expectation>);
@@ -49,7 +51,7 @@ fn of_one(document: &Document<'_>, manifests: &Manifests, work: &[&Work<'_>]) ->
     let mut texts = Vec::new();
     let mut values = Vec::new();
     for object in &one.objects {
-        texts.push(document::yaml(object, names_namespace).map_err(|error| error.to_string())?);
+        texts.push(document::yaml(object, names_namespace));
         values.push(document::object(object, names_namespace));
     }
     match one.change {
@@ -121,7 +123,6 @@ fn change(editor: &mut Editor<'_, '_>, at: &[&str], manifests: &Manifests, one: 
     ingress::edit(editor, at, manifests.ingress(one.id), changes)
 }
 
-/// Values behind anchors are changed for every use of them only where there is no other way.
 fn plan_edit(
     document: &Document<'_>,
     change: impl Fn(&mut Editor<'_, '_>) -> Result<(), EditError>,

@@ -10,7 +10,7 @@ mod emit;
 mod expect;
 mod flow;
 mod locate;
-mod render;
+pub(crate) mod render;
 mod slots;
 mod whole;
 
