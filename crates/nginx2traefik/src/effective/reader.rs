@@ -204,6 +204,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Records what a value of the ConfigMap does to this Ingress.
+    pub fn config_problem(&self, key: &str, effect: Effect, reason: impl Into<String>) {
+        if let Some((_, span)) = self.controller.config.get(key) {
+            self.record(Problem {
+                key: key.into(),
+                span: *span,
+                effect,
+                reason: reason.into(),
+            });
+        }
+    }
+
     /// These annotations do nothing without another one: each that is written is a [`Problem`] with [`Effect::Inert`].
     pub fn inert(&self, keys: &[&str], reason: &str) {
         for key in keys {

@@ -29,7 +29,7 @@ pub enum Effect {
 /// A value that does not do what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Annotation, without the prefix.
+    /// Annotation, without the prefix; or a key of the ConfigMap, where that is the cause.
     pub key: String,
     /// The value's place.
     pub span: Span,

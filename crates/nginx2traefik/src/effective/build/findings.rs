@@ -2,7 +2,7 @@
 use super::servers::{Raw, Server, Servers};
 use super::{Source, age, classes, locations};
 use crate::effective::host::{HostName, WwwRedirect};
-use crate::effective::{Controller, Effect, EffectiveIngress, Location, Origin, Problem, Setting, Standing};
+use crate::effective::{Controller, Effect, EffectiveIngress, Location, Origin, Problem, Setting, Standing, keys};
 use crate::finding::{Fidelity, Finding};
 use crate::model::{IngressId, Manifests};
 use crate::source::Span;
@@ -46,16 +46,19 @@ fn of_problem(
         ),
     };
     let message = format!("{key}: {reason}; ingress-nginx {nginx}");
-    let finding = if error {
-        Finding::error(key, *span, message)
-    } else {
-        Finding::warning(key, *span, message)
+    let finding = match problem.effect {
+        Effect::Inert => Finding::note(key, *span, message),
+        _ if error => Finding::error(key, *span, message),
+        _ => Finding::warning(key, *span, message),
     };
     // what the value does today it does after the migration
-    let finding = finding
+    let mut finding = finding
         .fidelity(Fidelity::Exact)
-        .annotation(format!("{}/{key}", controller.annotations_prefix))
         .object(manifests.ingress(effective.id).object());
+    // some problems are the ConfigMap's
+    if keys::find(key).is_some() {
+        finding = finding.annotation(format!("{}/{key}", controller.annotations_prefix));
+    }
     match problem.effect {
         Effect::Refused | Effect::Breaks => finding.fidelity(Fidelity::Unsupported).blocking(),
         _ => finding,

@@ -1,6 +1,6 @@
 //! What ingress-nginx makes of it.
 use crate::effective::check::parse_cidrs;
-use crate::effective::{Reader, Setting, Unset};
+use crate::effective::{Effect, Reader, Setting, Unset};
 use ipnet::IpNet;
 
 /// Who may come in.
@@ -48,15 +48,18 @@ fn read_list(reader: &Reader<'_>, key: &'static str, config: &str) -> Option<Set
     }
 }
 
-/// The ConfigMap's entries are not checked; one that is no address breaks nginx, and then nothing can be said of the list.
+/// ingress-nginx does not check the ConfigMap's entries: one that is no address or network keeps nginx from loading anything (recording
+/// atlas/wlbad-none).
 fn read_config(reader: &Reader<'_>, key: &str) -> Option<Setting<Vec<IpNet>>> {
     let written = reader.config(key)?;
-    let entries: Vec<&str> = written
-        .value
-        .split(',')
-        .map(str::trim)
-        .filter(|e| !e.is_empty())
-        .collect();
-    let networks = parse_cidrs(&entries.join(","))?;
-    (!networks.is_empty()).then(|| written.map(|_| networks))
+    let mut networks = Vec::new();
+    for entry in written.value.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+        match parse_cidrs(entry) {
+            Some(network) => networks.extend(network),
+            None => reader.config_problem(key, Effect::Breaks, format!("`{entry}` is no address or network")),
+        }
+    }
+    networks.sort();
+    let is_empty = written.value.trim().is_empty();
+    (!is_empty).then(|| written.map(|_| networks))
 }
