@@ -230,11 +230,11 @@ impl Page<'_> {
         out
     }
 
-    /// Keys of the ConfigMap that are defaults of every Ingress.
+    /// Keys of the ConfigMap that somebody wrote.
     fn config(&self) -> String {
         let mut out = String::new();
         for (key, (value, span)) in &self.project.effective.controller.config {
-            if registry().configmap_key(key).is_some_and(|known| known.per_ingress) {
+            if registry().configmap_key(key).is_some() {
                 out += &self.row("ConfigMap", &format!("{key}: {value}"), Some(*span));
             }
         }

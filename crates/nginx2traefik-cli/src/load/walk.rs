@@ -148,9 +148,12 @@ pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string().replace('\\', "/")
 }
 
+/// Files that the tool itself writes into an output folder.
+const TAKEN: [&str; 2] = ["traefik.yaml", "traefik-values.yaml"];
+
 /// Two inputs never go to one place below an output folder: the later ones get a number before their extension.
 fn apart(files: &mut [InputFile]) {
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<PathBuf> = TAKEN.iter().map(PathBuf::from).collect();
     for file in files {
         let (stem, extension) = (
             file.below.with_extension(""),

@@ -12,7 +12,7 @@ use nginx2traefik::emit;
 use nginx2traefik::finding::Finding;
 use nginx2traefik::lint;
 use nginx2traefik::plan::{self, Api, Options};
-use nginx2traefik::report::{Report, json};
+use nginx2traefik::report::{Report, assumed, json};
 pub(crate) use result::Migrated;
 use std::path::Path;
 
@@ -33,7 +33,12 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
         .chain(lint::idle(&project.manifests, &project.effective))
         .chain(emitted.findings.iter().cloned())
         .collect();
-    let report = Report::of_migration(&project.manifests, &plan, more);
+    let mut report = Report::of_migration(&project.manifests, &plan, more);
+    if !plan.ingresses.is_empty() {
+        report
+            .notes
+            .splice(..0, assumed(&project.effective.controller, &project.installation));
+    }
     let migrated = Migrated::new(&project.loaded, &plan, &project.manifests, emitted);
     if let Some(path) = &args.report {
         write_report(path, &project, &report, args, &options)?;

@@ -54,7 +54,7 @@ fn class(ingress: &Ingress) -> Finding {
 fn active(annotation: &Annotation, rule: AnnotationRule, target: Target) -> Finding {
     let known = rule.annotation;
     let support = known.support(target);
-    let message = format!("`{}` means something to ingress-nginx only", known.name);
+    let message = format!("`{}` means something to ingress-nginx only", short(annotation));
     let span = annotation.name.span;
     let finding = if !known.converted {
         let help = format!("it has to be replaced by hand: `nginx2traefik explain {}`", known.name);
@@ -72,10 +72,19 @@ fn active(annotation: &Annotation, rule: AnnotationRule, target: Target) -> Find
     support.differences.iter().fold(finding, Finding::difference)
 }
 
+/// The name as written, without its prefix.
+fn short(annotation: &Annotation) -> &str {
+    let name = annotation.name.value.as_str();
+    name.rsplit('/').next().unwrap_or(name)
+}
+
 /// On an Ingress of another class: nobody reads it.
 fn asleep(annotation: &Annotation, rule: AnnotationRule) -> Finding {
     let known = rule.annotation;
-    let message = format!("nobody reads `{}`: this Ingress is not ingress-nginx's", known.name);
+    let message = format!(
+        "nobody reads `{}`: this Ingress is not ingress-nginx's",
+        short(annotation)
+    );
     let span = annotation.name.span;
     let finding = if known.protects {
         Finding::error(&known.name, span, message).label("this protection does not exist")

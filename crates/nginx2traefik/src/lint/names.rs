@@ -54,14 +54,11 @@ fn of(annotation: &Annotation, prefix: &str) -> Option<Finding> {
         NameKind::F5Nginx(known) => {
             let message =
                 format!("`{name}` belongs to F5's NGINX Ingress Controller: under ingress-nginx it does nothing");
-            Some(about(warn("f5-annotation", annotation, message), known))
+            Some(protecting(warn("f5-annotation", annotation, message), known.protects).help("remove it"))
         }
-        NameKind::TraefikOwn(known) => {
+        NameKind::TraefikOwn(_) => {
             let message = format!("`{name}` is Traefik's: it does nothing today, and would begin to");
-            Some(
-                about(warn("traefik-annotation", annotation, message), known)
-                    .help("remove it, or check what it does first"),
-            )
+            Some(warn("traefik-annotation", annotation, message).help("remove it, or check what it does first"))
         }
         NameKind::Nginx(_) | NameKind::Foreign(_) | NameKind::ClassSelector(_) | NameKind::Other => None,
     }

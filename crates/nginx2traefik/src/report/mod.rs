@@ -1,7 +1,9 @@
 //! Findings and plan, put in order for people and machines: what became of each object, and everything that is to be said.
+mod assumed;
 pub mod json;
 mod summary;
 
+pub use assumed::assumed;
 pub use summary::Summary;
 
 use crate::finding::{self, Finding, ObjectRef, Outcome};

@@ -1,0 +1,118 @@
+//! `explain`, `rules`, completions and the manual.
+mod program;
+
+use program::{Folder, ingress};
+
+#[test]
+fn a_request_is_answered_with_the_settings_behind_it() {
+    let text = ingress("a")
+        .replace(
+            "  name: a\n",
+            "  name: a\n  annotations:\n    nginx.ingress.kubernetes.io/rewrite-target: /new\n",
+        )
+        .replace(
+            "  rules:\n",
+            "  tls:\n    - hosts: [a.example.com]\n      secretName: a-tls\n  rules:\n",
+        );
+    let folder = Folder::with(&[
+        ("a.yaml", &text),
+        ("controller.yaml", "hsts: 'false'\nproxy-body-size: 8m\n"),
+    ]);
+    let explain = |request: &str| {
+        folder.said(&[
+            "explain",
+            "--request",
+            request,
+            "a.yaml",
+            "--controller-config",
+            "controller.yaml",
+        ])
+    };
+    insta::assert_snapshot!("a_redirect", explain("GET http://a.example.com/foo?x=1"));
+    insta::assert_snapshot!("a_backend", explain("GET https://a.example.com/foo?x=1"));
+    insta::assert_snapshot!("an_unknown_host", explain("GET http://b.example.com/"));
+}
+
+#[test]
+fn a_request_that_is_none() {
+    let folder = Folder::with(&[("a.yaml", &ingress("a"))]);
+    insta::assert_snapshot!(folder.said(&["explain", "--request", "GET /foo", "a.yaml"]));
+}
+
+#[test]
+fn a_name_that_is_none() {
+    insta::assert_snapshot!(Folder::new().said(&["explain", "proxy-bodysize"]));
+}
+
+#[test]
+fn a_page_for_everything_that_is_known() {
+    let folder = Folder::new();
+    for (subject, text) in [
+        ("cors", "Annotations"),
+        ("nginx.ingress.kubernetes.io/auth-url", "acts on"),
+        ("whitelist-source-range", "an older name of"),
+        ("hsts-max-age", "a key of the controller's ConfigMap"),
+        ("client_max_body_size", "what was meant: proxy-body-size"),
+        (
+            "nginx.ingress.kubernetes.io/client_max_body_size",
+            "what was meant: proxy-body-size",
+        ),
+    ] {
+        let said = folder.said(&["explain", subject]);
+        assert!(
+            said.contains(text) && said.ends_with("exit code 0"),
+            "{subject}\n{said}"
+        );
+        assert!(
+            said.lines()
+                .all(|line| line.chars().count() <= 100 || line.starts_with("    ")),
+            "{subject} is too wide"
+        );
+    }
+}
+
+#[test]
+fn the_table_grades_each_annotation_for_both_targets() {
+    let folder = Folder::new();
+    let json: serde_json::Value = serde_json::from_slice(&folder.run(&["rules", "--format", "json"]).stdout).unwrap();
+    let keys: Vec<&str> = json["annotations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["annotation"].as_str().unwrap())
+        .collect();
+    let known = include_str!("../../../fixtures/annotation-keys.txt");
+    let mut known: Vec<&str> = known
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    known.sort_unstable();
+    assert_eq!(keys, known);
+    for row in json["annotations"].as_array().unwrap() {
+        for target in ["ingress", "gateway"] {
+            assert!(row["targets"][target]["fidelity"].is_string(), "{row}");
+        }
+    }
+    for format in ["text", "markdown"] {
+        let text = String::from_utf8(folder.run(&["rules", "--format", format]).stdout).unwrap();
+        assert!(known.iter().all(|key| text.contains(key)), "{format}");
+    }
+}
+
+#[test]
+fn completions_and_the_manual() {
+    let folder = Folder::new();
+    for arguments in [
+        vec!["completions", "bash"],
+        vec!["completions", "zsh"],
+        vec!["completions", "fish"],
+        vec!["man"],
+    ] {
+        let output = folder.run(&arguments);
+        assert!(output.status.success());
+        assert!(
+            String::from_utf8(output.stdout).unwrap().contains("migrate"),
+            "{arguments:?}"
+        );
+    }
+}
