@@ -35,6 +35,7 @@ pub(super) fn parse(line: &str) -> Result<Request, String> {
         headers: headers(words)?,
         body_size: 0,
         client_certificate: None,
+        certificate_names: None,
         address: None,
     })
 }

@@ -72,6 +72,10 @@ pub struct Effective {
     /// The admission webhook refuses them, although the controller serves what is stored already (a path that another Ingress has, a path
     /// with characters that its type does not allow).
     pub refused_by_webhook: BTreeSet<IngressId>,
+    /// ConfigMap add-headers: in every answer. Name and value, which may hold variables; empty where its ConfigMap is not among the inputs.
+    pub add_headers: Vec<(String, String)>,
+    /// ConfigMap proxy-set-headers: towards every backend; the same.
+    pub proxy_set_headers: Vec<(String, String)>,
     /// Statements about the model itself: duplicate paths that lose, canaries without a primary, assumed defaults, ...
     pub findings: Vec<Finding>,
 }

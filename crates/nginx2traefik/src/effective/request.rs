@@ -37,6 +37,8 @@ pub struct Request {
     pub body_size: u64,
     /// What it shows in the handshake.
     pub client_certificate: Option<ClientCertificate>,
+    /// Subject and issuer of that certificate, as nginx writes them (RFC 2253), where they are known.
+    pub certificate_names: Option<(String, String)>,
     /// The peer's address; none: some address on no list.
     pub address: Option<IpAddr>,
 }

@@ -29,8 +29,18 @@ pub(crate) fn request(answer: &Value) -> Request {
             Some(_) => Some(ClientCertificate::Unknown),
             None => None,
         },
+        certificate_names: recorded["client_cert"].as_str().map(certificate_names),
         address: "127.0.0.1".parse().ok(),
     }
+}
+
+/// Subject and issuer of the two client certificates of the recordings.
+fn certificate_names(name: &str) -> (String, String) {
+    let (subject, issuer) = match name {
+        "client" => ("CN=holdout-client", "CN=Holdout Client CA"),
+        _ => ("CN=holdout-rogue", "CN=Holdout Rogue CA"),
+    };
+    (subject.into(), issuer.into())
 }
 
 /// A recorded value as text.

@@ -44,6 +44,9 @@ impl World for Backends<'_> {
         if speaks_tls != (app == "tls-echo") || !trusted {
             return Some(reply(502));
         }
+        if !METHODS.contains(&call.method.as_str()) {
+            return Some(reply(501));
+        }
         let (path, query) = call.target.split_once('?').unwrap_or((&call.target, ""));
         match app.as_str() {
             "echo" | "echo-b" | "multi" | "tls-echo" => Some(echo(path, query)),
@@ -71,6 +74,9 @@ impl World for Backends<'_> {
         Some(auth(call, &path.split('/').collect::<Vec<_>>()))
     }
 }
+
+/// Those that the backends know.
+const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 fn trailing_number(path: &str, before: &str) -> Option<u16> {
     path.rsplit_once(before).and_then(|(_, number)| number.parse().ok())

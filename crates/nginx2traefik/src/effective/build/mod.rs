@@ -12,6 +12,7 @@ mod servers;
 mod shared;
 mod tls;
 mod upstreams;
+mod webhook;
 
 pub(super) use tls::covers;
 
@@ -73,6 +74,7 @@ pub fn build(manifests: &Manifests, controller: Controller) -> Effective {
         ..Effective::default()
     };
     let source = Source::new(manifests, &controller, &ingresses);
+    effective.refused_by_webhook = webhook::refused(&source, &mut effective.findings);
     let mut upstreams = upstreams::create(&source);
     let mut servers = servers::create(&source, &upstreams, &mut effective.findings);
     let broken = servers::fill(&source, &upstreams, &mut servers, &mut effective.findings);
@@ -82,6 +84,8 @@ pub fn build(manifests: &Manifests, controller: Controller) -> Effective {
     for id in broken.into_iter().chain(unloadable) {
         ingresses[id.0].standing = Standing::Breaks;
     }
+    effective.add_headers = headers_of(manifests, &controller, "add-headers");
+    effective.proxy_set_headers = headers_of(manifests, &controller, "proxy-set-headers");
     effective.ingresses = ingresses;
     effective.controller = controller;
     crate::finding::sort(&mut effective.findings);
@@ -102,6 +106,14 @@ fn read(manifests: &Manifests, id: IngressId, controller: &Controller) -> Effect
     }
     let reader = Reader::new(manifests, id, controller);
     let mut settings = Settings::read(&reader);
+    if let Some((origin, word)) = webhook::blocked_word(&reader) {
+        let key = origin.annotation().unwrap_or_default();
+        reader.problem(
+            key,
+            Effect::Refused,
+            format!("`{word}` is on annotation-value-word-blocklist"),
+        );
+    }
     let (problems, denied) = reader.finish();
     settings.denied = denied;
     let has = |effect| problems.iter().any(|p| p.effect == effect);
@@ -117,4 +129,12 @@ fn read(manifests: &Manifests, id: IngressId, controller: &Controller) -> Effect
         settings,
         problems,
     }
+}
+
+/// The entries of a ConfigMap that a key of the controller's ConfigMap names.
+fn headers_of(manifests: &Manifests, controller: &Controller, key: &str) -> Vec<(String, String)> {
+    let named = controller.get(key).and_then(|s| s.value.split_once('/'));
+    let config_map = named.and_then(|(namespace, name)| manifests.config_map(namespace, name));
+    let entry = |a: &crate::model::Annotation| (a.name.value.clone(), a.value.value.clone());
+    config_map.map_or(Vec::new(), |c| c.data.iter().map(entry).collect())
 }

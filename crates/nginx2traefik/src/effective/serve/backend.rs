@@ -1,8 +1,8 @@
 //! The request to the backend, and what becomes of its answer.
 use super::balancer::Target;
-use super::exchange::{Exchange, best_host, trusts_forwarded};
+use super::exchange::{Exchange, best_host};
 use super::variables::{About, Scope, about_location, expand_at};
-use super::{errors, proxy_redirect};
+use super::{errors, forwarded, proxy_redirect};
 use crate::effective::Effective;
 use crate::effective::host::ServiceRef;
 use crate::effective::request::{Answer, BackendCall, Reply, Request, Scheme, World};
@@ -152,7 +152,9 @@ fn headers(exchange: &mut Exchange<'_>) {
     connection(exchange);
     client_certificate(exchange);
     exchange.send("Proxy", "");
-    forwarded(exchange);
+    forwarded::send(exchange);
+    of_config_map(exchange);
+    hop_by_hop(exchange);
     invalid_names(exchange);
 }
 
@@ -191,22 +193,40 @@ fn verified_as(exchange: &Exchange<'_>) -> Option<Box<str>> {
     Some(tls.name.as_ref().map_or("upstream_balancer", |n| &n.value).into())
 }
 
-/// The client's own X-Forwarded-* are replaced; with use-forwarded-headers they count.
-fn forwarded(exchange: &mut Exchange<'_>) {
-    let request = exchange.request;
-    for (name, kept_as) in [
-        ("X-Forwarded-For", "X-Original-Forwarded-For"),
-        ("X-Forwarded-Host", "X-Original-Forwarded-Host"),
-    ] {
-        if let Some(value) = request.header(name) {
-            exchange.send(kept_as, value);
+/// ConfigMap proxy-set-headers: written last, so that a header of the template comes first.
+fn of_config_map(exchange: &mut Exchange<'_>) {
+    for (name, value) in &exchange.effective.proxy_set_headers {
+        let set = exchange.sent.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
+        if set || ALWAYS_SET.iter().any(|n| n.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        if let Some(value) = exchange.expand(value) {
+            exchange.send(name, value);
         }
     }
-    let host = best_host(exchange.effective, request).to_owned();
-    exchange.send("X-Forwarded-Host", host);
-    if !trusts_forwarded(exchange.effective) {
-        let scheme = super::exchange::scheme(request);
-        exchange.send("X-Forwarded-Proto", scheme);
+}
+
+/// Headers that the template sets in every location.
+const ALWAYS_SET: &[&str] = &[
+    "Connection",
+    "Host",
+    "Upgrade",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Scheme",
+    "X-Real-Ip",
+    "X-Request-Id",
+    "X-Scheme",
+];
+
+/// Headers of the connection, which nginx does not pass on. (ngx_http_proxy_module.c, ngx_http_proxy_headers)
+fn hop_by_hop(exchange: &mut Exchange<'_>) {
+    for name in ["Expect", "Keep-Alive", "TE"] {
+        if exchange.request.header(name).is_some() {
+            exchange.withheld.push(name.into());
+        }
     }
 }
 
@@ -225,10 +245,14 @@ fn client_certificate(exchange: &mut Exchange<'_>) {
     let verify = match (shown, exchange.request.scheme) {
         (_, Scheme::Http) => "",
         (Some(ClientCertificate::Trusted), _) => "SUCCESS",
-        (Some(ClientCertificate::Unknown), _) => "FAILED",
+        (Some(ClientCertificate::Unknown), _) => "FAILED:unable to verify the first certificate",
         (None, _) => "NONE",
     };
     exchange.send("Ssl-Client-Verify", verify);
+    if let Some((subject, issuer)) = exchange.request.certificate_names.clone().filter(|_| shown.is_some()) {
+        exchange.send("Ssl-Client-Subject-Dn", subject);
+        exchange.send("Ssl-Client-Issuer-Dn", issuer);
+    }
     if shown.is_none() {
         exchange.send("Ssl-Client-Subject-Dn", "");
         exchange.send("Ssl-Client-Issuer-Dn", "");

@@ -95,7 +95,8 @@ fn is_canarys(request: &Request, rule: &CanaryRule) -> Option<bool> {
 }
 
 fn by_header(request: &Request, rule: &CanaryRule) -> Option<bool> {
-    let value = request.header(&rule.header.as_ref()?.value)?;
+    // looked up as nginx's variable http_<name>: `_` stands for `-`
+    let value = request.header(&rule.header.as_ref()?.value.replace('_', "-"))?;
     if let Some(wanted) = &rule.header_value {
         return (wanted.value == value).then_some(true);
     }

@@ -1,7 +1,9 @@
 //! Headers that a location adds to every answer: HSTS, custom-headers, the auth server's cookie.
 use super::exchange::Exchange;
+use super::uri::Uri;
+use super::variables::expand;
 use crate::effective::Effective;
-use crate::effective::request::{Request, Scheme};
+use crate::effective::request::{Answer, Request, Scheme};
 
 /// Strict-Transport-Security on https (`lua_ingress.lua` header).
 pub(super) fn hsts(effective: &Effective, request: &Request, headers: &mut Vec<(String, String)>) {
@@ -17,6 +19,17 @@ pub(super) fn hsts(effective: &Effective, request: &Request, headers: &mut Vec<(
         value.push_str("; preload");
     }
     headers.push(("Strict-Transport-Security".into(), value));
+}
+
+/// ConfigMap add-headers: in every answer of every server.
+pub(super) fn of_everything(effective: &Effective, request: &Request, uri: &Uri, mut answer: Answer) -> Answer {
+    if let Answer::Own { headers, .. } | Answer::Backend { headers, .. } = &mut answer {
+        for (name, value) in &effective.add_headers {
+            let value = expand(value, effective, request, uri, &[]);
+            headers.extend(value.map(|v| (name.clone(), v)));
+        }
+    }
+    answer
 }
 
 /// What this location adds, whatever the answer. A denied location has no custom headers.

@@ -14,7 +14,9 @@ mod client;
 mod cors;
 mod errors;
 mod exchange;
+mod forwarded;
 mod headers;
+mod hygiene;
 mod matching;
 pub(super) mod path_regex;
 mod proxy_redirect;
@@ -22,6 +24,7 @@ mod redirects;
 mod rewrite;
 mod select;
 mod server_phase;
+mod unmodelled;
 mod uri;
 mod variables;
 
@@ -45,8 +48,20 @@ pub fn serve_in(effective: &Effective, request: &Request, world: &dyn World) -> 
         Ok(uri) => uri,
         Err(status) => return Answer::own(status),
     };
+    if let Some(status) = hygiene::refusal(effective, request) {
+        return Answer::own(status);
+    }
+    let answer = in_server(effective, request, uri.clone(), world);
+    headers::of_everything(effective, request, &uri, answer)
+}
+
+/// The choice of the server, and what follows.
+fn in_server(effective: &Effective, request: &Request, uri: Uri, world: &dyn World) -> Answer {
     if blocked::is_blocked(&effective.controller, request) {
         return Answer::own(403);
+    }
+    if let Some(why) = unmodelled::of_controller(effective) {
+        return Answer::Unknown(why);
     }
     let Some(server) = select::server(effective, request) else {
         return unknown_host(effective, request, world);
@@ -55,6 +70,9 @@ pub fn serve_in(effective: &Effective, request: &Request, world: &dyn World) -> 
         select::Server::Www(host, www) => return redirects::www(effective, request, host, www),
         select::Server::Host(host) => host,
     };
+    if let Some(why) = unmodelled::of_host(effective, host) {
+        return Answer::Unknown(why);
+    }
     if let Some(answer) = server_phase::answer(effective, request, host, &uri, world) {
         return answer;
     }
@@ -92,6 +110,9 @@ fn unknown_host(effective: &Effective, request: &Request, world: &dyn World) -> 
 
 /// The phases within a location.
 fn in_location(mut exchange: Exchange<'_>) -> Answer {
+    if let Some(why) = unmodelled::of_location(&exchange) {
+        return Answer::Unknown(why);
+    }
     headers::of_location(&mut exchange);
     if body::too_large(&exchange) {
         return errors::own(exchange, 413);

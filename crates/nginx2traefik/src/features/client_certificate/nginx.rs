@@ -75,6 +75,9 @@ fn find_secret(reader: &Reader<'_>, written: &str, read: &mut ClientCertificate)
         };
     };
     let ca = secret.data.contains_key("ca.crt");
+    if secret.data.get("ca.crt").is_some_and(|pem| !is_certificate(pem)) {
+        return Err(format!("ca.crt of Secret {written} is no certificate"));
+    }
     let pair = secret.data.contains_key("tls.crt") && secret.data.contains_key("tls.key");
     read.has_ca = Some(ca);
     if ca || pair {
@@ -82,6 +85,18 @@ fn find_secret(reader: &Reader<'_>, written: &str, read: &mut ClientCertificate)
     } else {
         Err(format!("Secret {written} holds no certificate"))
     }
+}
+
+/// PEM with something that can be a certificate in it.
+fn is_certificate(pem: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(pem);
+    let body = text
+        .split_once("-----BEGIN CERTIFICATE-----")
+        .and_then(|(_, rest)| rest.split_once("-----END"));
+    let body: Option<String> = body.map(|(body, _)| body.split_whitespace().collect());
+    let der = body.and_then(|b| base64::Engine::decode(&base64::engine::general_purpose::STANDARD, b).ok());
+    // a DER SEQUENCE
+    der.is_some_and(|der| der.first() == Some(&0x30))
 }
 
 fn read_depth(reader: &Reader<'_>) -> Setting<u64> {
