@@ -40,10 +40,12 @@ impl World for Behind {
             true => Reply {
                 status: 401,
                 headers: Vec::new(),
+                seconds: 0,
             },
             false => Reply {
                 status: 200,
                 headers: vec![user],
+                seconds: 0,
             },
         })
     }
@@ -56,6 +58,7 @@ impl World for Behind {
         Some(Reply {
             status: named.filter(|_| call.service.contains("/status:")).unwrap_or(200),
             headers: Vec::new(),
+            seconds: 0,
         })
     }
 }
@@ -97,6 +100,7 @@ fn request(line: &str) -> Option<Request> {
         headers: Vec::new(),
         body_size: 0,
         client_certificate: None,
+        certificate_names: None,
         address: None,
     };
     let names = Regex::new(r" ([A-Za-z0-9_-]+): ").ok()?;
