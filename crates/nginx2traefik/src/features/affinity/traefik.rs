@@ -86,11 +86,37 @@ fn tell(context: &mut Context<'_>, affinity: &Affinity) {
             &affinity.enabled.origin,
             "clients are kept at an endpoint by a cookie of Traefik's own",
         )
-        .fidelity(Fidelity::Approximate)
         .nginx("writes a cookie whose value it alone understands")
-        .traefik("takes no notice of cookies that ingress-nginx has set, and sets its own under the same name")
-        .difference("each client gets a new cookie, and perhaps another endpoint, once");
+        .traefik("takes no notice of cookies that ingress-nginx has set, and sets its own under the same name, once");
     context.tell(finding);
+    tell_canary(context, affinity);
+    tell_attributes(context, affinity);
+}
+
+/// A header or a cookie of the canary makes a router of its own, which knows nothing of the other router's endpoints.
+fn tell_canary(context: &mut Context<'_>, affinity: &Affinity) {
+    let canary = context.location.canaries.first().map(|canary| &canary.rule);
+    let by_request = canary.is_some_and(|rule| rule.header.is_some() || rule.cookie.is_some());
+    if !by_request || affinity.canary_legacy.value {
+        return;
+    }
+    let finding = context
+        .note("affinity", &affinity.enabled.origin, "a client that its header sent to the canary is not kept there")
+        .fidelity(Fidelity::Approximate)
+        .nginx("keeps a client where its first request went, even without the header")
+        .traefik("looks at the canary's header and cookie at every request")
+        .difference("a request without the canary's header goes to the main Service, whatever came before");
+    context.tell(finding);
+}
+
+fn tell_attributes(context: &mut Context<'_>, affinity: &Affinity) {
+    if let Some(domain) = affinity.domain.as_ref().filter(|s| s.value.starts_with('.')) {
+        let finding = context
+            .note("session-cookie-domain", &domain.origin, "the cookie's domain is sent without the dot before it")
+            .fidelity(Fidelity::Approximate)
+            .difference("Domain without the leading dot, which means the same to every browser");
+        context.tell(finding);
+    }
     if let Some(expires) = affinity.expires.as_ref().filter(|_| affinity.max_age.is_none()) {
         let finding = context
             .note(
