@@ -51,6 +51,8 @@ pub enum Target {
         /// A cookie that pins a client to one of them.
         sticky: Option<Value>,
     },
+    /// The TraefikService of this name, which a feature has made of what was there before.
+    Composed(String),
     /// `noop@internal`: a Middleware answers.
     Nothing,
 }
@@ -104,7 +106,7 @@ impl Target {
         match self {
             Target::Service(service) => vec![service.as_mut()],
             Target::Weighted { services, .. } => services.iter_mut().map(|(service, _)| service).collect(),
-            Target::Nothing => Vec::new(),
+            Target::Composed(_) | Target::Nothing => Vec::new(),
         }
     }
 }

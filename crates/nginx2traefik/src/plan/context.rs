@@ -1,6 +1,7 @@
 //! What a feature is given to plan one location, and whom it tells what it found.
 use super::collected::{Collected, Draft};
-use super::{Middleware, Options, requirement};
+use super::host::Given;
+use super::{Middleware, Options, ServiceTarget, ingress_route, requirement};
 use crate::effective::{Effective, EffectiveIngress, Host, Location, Origin, Settings};
 use crate::finding::{Finding, ObjectRef};
 use crate::installation::Version;
@@ -145,6 +146,16 @@ impl<'a> Context<'a> {
         let namespace = self.namespace().to_owned();
         let own = self.written().name.value.clone();
         middleware.intern(self.collected, &[self.ingress.id], &namespace, &own)
+    }
+
+    /// A Service as it stands in `services` of an IngressRoute or in a TraefikService.
+    pub fn service(&mut self, target: &ServiceTarget) -> Value {
+        let given = Given {
+            manifests: self.manifests,
+            effective: self.effective,
+            options: self.options,
+        };
+        ingress_route::service(given, self.ingress.id, target, None, self.collected)
     }
 
     /// The Service `n2t-none`, which has neither selector nor endpoints: with allowEmptyServices it answers 503, and where a

@@ -140,6 +140,7 @@ fn route(given: Given<'_>, router: &Router, rule: String, collected: &mut Collec
     let mut service = |target: &ServiceTarget, weight| service(given, router.owner, target, weight, collected);
     let services = match &router.target {
         Target::Nothing => vec![json!({"kind": "TraefikService", "name": "noop@internal"})],
+        Target::Composed(name) => vec![json!({"kind": "TraefikService", "name": name})],
         Target::Service(target) => vec![service(target, None)],
         Target::Weighted { services, sticky } => {
             let children: Vec<_> = services.iter().map(|(s, weight)| service(s, Some(*weight))).collect();
@@ -189,7 +190,7 @@ fn weighted(
     vec![json!({"kind": "TraefikService", "name": name})]
 }
 
-fn service(
+pub(crate) fn service(
     given: Given<'_>,
     owner: IngressId,
     target: &ServiceTarget,

@@ -84,7 +84,7 @@ fn leads_outside(given: Given<'_>, plan: &super::LocationPlan) -> bool {
     let services = plan.branches.iter().flat_map(|branch| match &branch.target {
         Target::Service(target) => vec![&target.service],
         Target::Weighted { services, .. } => services.iter().map(|(target, _)| &target.service).collect(),
-        Target::Nothing => Vec::new(),
+        Target::Composed(_) | Target::Nothing => Vec::new(),
     });
     let mut known = services.filter_map(|s| given.manifests.service(&s.namespace, &s.name));
     known.any(|service| service.external_name.is_some())

@@ -75,7 +75,7 @@ fn set(target: &mut Target, cookie: &Map<String, Value>) {
             }
             *sticky = Some(wrap(cookie));
         }
-        Target::Nothing => {}
+        Target::Composed(_) | Target::Nothing => {}
     }
 }
 
