@@ -1,7 +1,6 @@
 //! Following aliases without being led into endless work.
 
 use crate::node::{Document, Kind, Node};
-use crate::parse::MAX_DEPTH;
 use crate::scan::line_end;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -79,19 +78,22 @@ impl<'a, 's> Place<'a, 's> {
 #[derive(Debug)]
 pub(crate) struct Anchors<'a, 's> {
     source: &'s str,
+    max_depth: usize,
     nodes: BTreeMap<usize, &'a Node<'s>>,
     read: Cell<u64>,
     read_through_alias: Cell<u64>,
 }
 
 impl<'a, 's> Anchors<'a, 's> {
-    pub(crate) fn new(document: &'a Document<'s>) -> Self {
+    /// Nodes deeper than `max_depth` are refused.
+    pub(crate) fn new(document: &'a Document<'s>, max_depth: usize) -> Self {
         let mut nodes = BTreeMap::new();
         if let (true, Some(root)) = (document.has_aliases, &document.root) {
             collect(root, &mut nodes);
         }
         Anchors {
             source: document.source,
+            max_depth,
             nodes,
             read: Cell::new(0),
             read_through_alias: Cell::new(0),
@@ -111,9 +113,14 @@ impl<'a, 's> Anchors<'a, 's> {
     /// here, since here the work is counted.
     pub(crate) fn resolve(&self, place: Place<'a, 's>) -> Result<Place<'a, 's>, ValueError> {
         let here = place.alias.clone().unwrap_or_else(|| place.node.span.clone());
-        if place.depth > MAX_DEPTH {
+        if place.depth > self.max_depth {
+            let hint = if place.alias.is_some() {
+                ": does an anchor contain itself?"
+            } else {
+                ""
+            };
             return Err(ValueError::new(
-                "nested too deep through aliases: does an anchor contain itself?",
+                format!("nested deeper than {} levels{hint}", self.max_depth),
                 here,
             ));
         }

@@ -16,6 +16,10 @@ use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAc
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
 
+/// Types are read this deep: the frames between serde and a type are large, and a thread's stack is small. No Kubernetes
+/// object comes near it.
+const MAX_TYPED_DEPTH: usize = 128;
+
 /// Reads the whole document as a `T`; a document without content is `null`.
 pub fn from_document<T: DeserializeOwned>(document: &Document<'_>) -> Result<T, ValueError> {
     match &document.root {
@@ -28,7 +32,7 @@ pub fn from_document<T: DeserializeOwned>(document: &Document<'_>) -> Result<T, 
                 properties: None,
                 indent: 0,
             };
-            let anchors = Anchors::new(document);
+            let anchors = Anchors::new(document, MAX_TYPED_DEPTH);
             T::deserialize(Reader {
                 place: anchors.root(&root),
                 anchors: &anchors,
@@ -39,7 +43,7 @@ pub fn from_document<T: DeserializeOwned>(document: &Document<'_>) -> Result<T, 
 
 /// Reads one node of the document as a `T`.
 pub fn from_node<T: DeserializeOwned>(document: &Document<'_>, node: &Node<'_>) -> Result<T, ValueError> {
-    let anchors = Anchors::new(document);
+    let anchors = Anchors::new(document, MAX_TYPED_DEPTH);
     T::deserialize(Reader {
         place: anchors.root(node),
         anchors: &anchors,

@@ -3,6 +3,7 @@
 use crate::alias::{Anchors, Place, ValueError};
 use crate::entries::{entries, key_name, scalar_value};
 use crate::node::{Document, Kind, Node};
+use crate::parse::MAX_DEPTH;
 use crate::resolve::Resolved;
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ pub struct DuplicateKey {
 
 /// The document's value as kubectl would send it; `null` for a document without content.
 pub fn to_json(document: &Document<'_>) -> Result<Value, ValueError> {
-    let anchors = Anchors::new(document);
+    let anchors = Anchors::new(document, MAX_DEPTH);
     document
         .root
         .as_ref()

@@ -7,6 +7,7 @@
 
 mod access;
 mod alias;
+mod builder;
 mod de;
 mod decode;
 mod edit;

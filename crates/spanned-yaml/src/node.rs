@@ -87,6 +87,13 @@ pub enum Kind<'s> {
     Alias(usize),
 }
 
+impl Kind<'_> {
+    /// True for a collection in brackets.
+    pub(crate) fn is_flow(&self) -> bool {
+        matches!(self, Kind::Mapping { style, .. } | Kind::Sequence { style, .. } if *style == CollectionStyle::Flow)
+    }
+}
+
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScalarStyle {

@@ -104,10 +104,8 @@ impl Writer {
             Shape::Block(header, lines) => {
                 self.text.push_str(&format!(" {header}\n"));
                 for line in lines {
-                    if !line.is_empty() {
-                        self.indent(column + self.step);
-                    }
-                    self.text.push_str(&format!("{line}\n"));
+                    let indent = if line.is_empty() { 0 } else { column + self.step };
+                    self.text.push_str(&format!("{}{line}\n", " ".repeat(indent)));
                 }
             }
             Shape::Map {
@@ -116,15 +114,8 @@ impl Writer {
                 commented,
             } if !entries.is_empty() => {
                 let inner = if behind_dash { column + 2 } else { column + self.step };
-                self.text.push_str(if behind_dash { " " } else { "\n" });
                 for (at, (key, value)) in entries.iter().enumerate() {
-                    if *commented && (at > 0 || !behind_dash) {
-                        self.indent(inner);
-                        self.text.push_str("# about the next\n");
-                    }
-                    if at > 0 || !behind_dash {
-                        self.indent(inner);
-                    }
+                    self.lead(at == 0, behind_dash, *commented, inner);
                     self.text.push_str(&format!("{}:", KEYS[*key]));
                     self.value(value, inner, false);
                 }
@@ -134,16 +125,10 @@ impl Writer {
                 flow: Flow::No,
                 indented,
             } if !items.is_empty() => {
-                let inner = if behind_dash {
-                    column + 2
-                } else {
-                    column + if *indented { self.step } else { 0 }
-                };
-                self.text.push_str(if behind_dash { " " } else { "\n" });
+                let step = if *indented { self.step } else { 0 };
+                let inner = if behind_dash { column + 2 } else { column + step };
                 for (at, item) in items.iter().enumerate() {
-                    if at > 0 || !behind_dash {
-                        self.indent(inner);
-                    }
+                    self.lead(at == 0, behind_dash, false, inner);
                     self.text.push('-');
                     self.value(item, inner, true);
                 }
@@ -154,6 +139,22 @@ impl Writer {
                 self.text.push_str(" # trail\n");
             }
         }
+    }
+
+    /// What stands before a child of a block collection on its line.
+    fn lead(&mut self, first: bool, behind_dash: bool, commented: bool, column: usize) {
+        if first && behind_dash {
+            self.text.push(' ');
+            return;
+        }
+        if first {
+            self.text.push('\n');
+        }
+        if commented {
+            self.indent(column);
+            self.text.push_str("# about the next\n");
+        }
+        self.indent(column);
     }
 
     fn flow(&mut self, shape: &Shape, column: usize) {

@@ -2,7 +2,7 @@
 
 use super::editor::Plan;
 use super::render::{Manner, flow, flow_entry};
-use super::slots::{Slot, column, is_flow, slots};
+use super::slots::{Slot, column, slots};
 use super::{Edit, EditError};
 use crate::node::{Document, Kind, Node, ScalarStyle};
 use crate::quote::{double, literal, quote_as};
@@ -68,7 +68,7 @@ impl Emitter<'_> {
 
     fn collection(&mut self, node: &Node<'_>, plan: &Plan, in_flow: bool) -> Result<bool, EditError> {
         let slots = slots(self.text, node);
-        let in_flow = in_flow || is_flow(node);
+        let in_flow = in_flow || node.kind.is_flow();
         let mut keep = vec![true; slots.len()];
         for (at, child) in &plan.children {
             let Some(slot) = slots.get(*at) else { continue };
@@ -84,7 +84,7 @@ impl Emitter<'_> {
         if removes && plan.inserts.is_empty() && !keep.contains(&true) {
             return Ok(true);
         }
-        match (is_flow(node), removes && !keep.contains(&true)) {
+        match (node.kind.is_flow(), removes && !keep.contains(&true)) {
             (true, true) => self.replace_flow_content(node, &slots, plan),
             (true, false) => {
                 self.remove_from_flow(&slots, &keep);
@@ -127,7 +127,7 @@ impl Emitter<'_> {
     ) -> Result<(), EditError> {
         let nested = matches!(value, Value::Object(map) if !map.is_empty())
             || matches!(value, Value::Array(items) if !items.is_empty());
-        let block = matches!(node.kind, Kind::Mapping { .. } | Kind::Sequence { .. }) && !is_flow(node);
+        let block = matches!(node.kind, Kind::Mapping { .. } | Kind::Sequence { .. }) && !node.kind.is_flow();
         let at_line_end = self.text[node.span.end..line_end(self.text, node.span.end)]
             .trim()
             .is_empty();

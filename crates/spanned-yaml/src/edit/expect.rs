@@ -5,6 +5,7 @@ use crate::alias::{Anchors, ValueError};
 use crate::entries::key_name;
 use crate::json::{to_json, value};
 use crate::node::{Document, Kind, Node};
+use crate::parse::MAX_DEPTH;
 use serde_json::{Map, Value};
 
 /// The planned value of the whole document.
@@ -12,7 +13,7 @@ pub(crate) fn planned(document: &Document<'_>, plan: &Plan) -> Result<Value, Val
     let Some(root) = &document.root else {
         return to_json(document);
     };
-    let anchors = Anchors::new(document);
+    let anchors = Anchors::new(document, MAX_DEPTH);
     Ok(node_value(&anchors, root, plan)?.unwrap_or_else(|| empty(root)))
 }
 

@@ -1,9 +1,9 @@
 //! From a path of keys to the places in a document, and whether a change there would reach further.
 
 use super::EditError;
-use super::slots::{Slot, slots};
 use crate::entries::key_name;
 use crate::node::{Document, Kind, Node};
+use crate::parse::MAX_DEPTH;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -123,13 +123,12 @@ pub(crate) fn locate(document: &Document<'_>, path: &[&str], shares: &Shares) ->
             node = shares.follow(document, node, id, &path[..depth])?;
             positions = position_of(document, id);
         }
-        let children = slots(document.source, node);
-        let Some(at) = child(node, &children, step) else {
+        let Some((at, value)) = child(node, step) else {
             merged(document, node, step, &path[..=depth])?;
             return Ok(Found::Missing { positions, depth });
         };
         positions.push(at);
-        node = children[at].value;
+        node = value;
     }
     shares.check(node, path)?;
     Ok(Found::Whole(positions))
@@ -163,14 +162,19 @@ fn anchored<'a, 's>(node: &'a Node<'s>, id: usize, positions: &mut Vec<usize>) -
     None
 }
 
-/// The last child called `step`.
-fn child(node: &Node<'_>, children: &[Slot<'_, '_>], step: &str) -> Option<usize> {
-    if let Kind::Sequence { .. } = node.kind {
-        return step.parse().ok().filter(|at| *at < children.len());
+/// The last child called `step`, and its position.
+fn child<'a, 's>(node: &'a Node<'s>, step: &str) -> Option<(usize, &'a Node<'s>)> {
+    match &node.kind {
+        Kind::Sequence { items, .. } => {
+            let at = step.parse().ok()?;
+            items.get(at).map(|item| (at, item))
+        }
+        Kind::Mapping { entries, .. } => {
+            let at = entries.iter().rposition(|(key, _)| is_called(key, step))?;
+            entries.get(at).map(|(_, value)| (at, value))
+        }
+        Kind::Scalar { .. } | Kind::Alias(_) => None,
     }
-    children
-        .iter()
-        .rposition(|slot| slot.key.is_some_and(|key| is_called(key, step)))
 }
 
 /// True for a key that kubectl reads as `name`.
@@ -186,7 +190,7 @@ fn merged(document: &Document<'_>, node: &Node<'_>, step: &str, path: &[&str]) -
     let Some((key, _)) = entries.iter().find(|(key, _)| key.is_merge_key()) else {
         return Ok(());
     };
-    let anchors = crate::alias::Anchors::new(document);
+    let anchors = crate::alias::Anchors::new(document, MAX_DEPTH);
     let items = crate::entries::entries(&anchors, &anchors.root(node)).unwrap_or_default();
     if items.iter().any(|item| item.name == step) {
         return Err(EditError::Shared {

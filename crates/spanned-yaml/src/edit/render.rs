@@ -114,7 +114,7 @@ pub(crate) fn is_json(node: &Node<'_>) -> bool {
             }
         )
     };
-    super::slots::is_flow(node) && entries.first().is_some_and(|(key, _)| quoted(key))
+    node.kind.is_flow() && entries.first().is_some_and(|(key, _)| quoted(key))
 }
 
 /// Columns between the first block mapping that holds another one and its content.
@@ -124,12 +124,12 @@ fn step(text: &str, node: &Node<'_>) -> Option<usize> {
     };
     entries
         .iter()
-        .filter(|_| !super::slots::is_flow(node))
+        .filter(|_| !node.kind.is_flow())
         .find_map(|(key, value)| {
             let Kind::Mapping { entries: inner, .. } = &value.kind else {
                 return None;
             };
-            let (first, _) = inner.first().filter(|_| !super::slots::is_flow(value))?;
+            let (first, _) = inner.first().filter(|_| !value.kind.is_flow())?;
             column(text, first.span.start)
                 .checked_sub(column(text, key.span.start))
                 .filter(|step| *step > 0)

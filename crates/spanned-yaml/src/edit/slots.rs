@@ -88,17 +88,3 @@ pub(crate) fn owns_line(text: &str, at: usize) -> bool {
 pub(crate) fn column(text: &str, at: usize) -> usize {
     lead(text, at).chars().count()
 }
-
-/// True for a collection in brackets.
-pub(crate) fn is_flow(node: &Node<'_>) -> bool {
-    matches!(
-        node.kind,
-        Kind::Mapping {
-            style: CollectionStyle::Flow,
-            ..
-        } | Kind::Sequence {
-            style: CollectionStyle::Flow,
-            ..
-        }
-    )
-}
