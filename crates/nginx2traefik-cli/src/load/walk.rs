@@ -1,7 +1,10 @@
 //! Which files there are.
 use super::InputFile;
 use ignore::WalkBuilder;
+use nginx2traefik::emit::OWN;
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The files, in order.
@@ -151,10 +154,19 @@ pub(crate) fn shown(path: &Path) -> String {
 /// Files that the tool itself writes into an output folder.
 const TAKEN: [&str; 2] = ["traefik.yaml", "traefik-values.yaml"];
 
+fn is_own(path: &Path) -> bool {
+    let mut head = [0; OWN.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *OWN.as_bytes()
+}
+
 /// Two inputs never go to one place below an output folder: the later ones get a number before their extension.
 fn apart(files: &mut [InputFile]) {
     let mut taken: BTreeSet<PathBuf> = TAKEN.iter().map(PathBuf::from).collect();
     for file in files {
+        // that of an earlier run keeps its name: what this run needs beyond it takes its place
+        if TAKEN.iter().any(|name| file.below == Path::new(name)) && file.path.as_deref().is_some_and(is_own) {
+            continue;
+        }
         let (stem, extension) = (
             file.below.with_extension(""),
             file.below.extension().map(|e| e.to_os_string()),

@@ -40,7 +40,8 @@ fn folder(dir: &Path, migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
     ] {
         match text {
             Some(text) => failed.extend(output::file(&dir.join(name), text.as_bytes()).err()),
-            // of an earlier run: it would ask for what is no longer needed
+            None if migrated.untouched.iter().any(|file| file.below == Path::new(name)) => {}
+            // of an earlier run into this folder: it would ask for what is no longer needed
             None => failed.extend(remove(&dir.join(name)).err()),
         }
     }

@@ -10,6 +10,9 @@ use crate::plan::{Change, Options, Plan, Planned};
 use crate::source::{SourceId, Sources};
 use std::collections::BTreeMap;
 
+/// How the comment at the head of each file for Traefik itself begins: by it such a file of an earlier run is known.
+pub const OWN: &str = "# What the migrated objects need of Traefik";
+
 /// The texts of a migration.
 #[derive(Debug, Clone, Default)]
 pub struct Emitted {

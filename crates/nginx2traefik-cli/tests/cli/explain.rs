@@ -1,7 +1,5 @@
 //! `explain`, `rules`, completions and the manual.
-mod program;
-
-use program::{Folder, ingress};
+use crate::program::{Folder, ingress};
 
 #[test]
 fn a_request_is_answered_with_the_settings_behind_it() {
@@ -81,7 +79,7 @@ fn the_table_grades_each_annotation_for_both_targets() {
         .iter()
         .map(|row| row["annotation"].as_str().unwrap())
         .collect();
-    let known = include_str!("../../../fixtures/annotation-keys.txt");
+    let known = include_str!("../../../../fixtures/annotation-keys.txt");
     let mut known: Vec<&str> = known
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -1,19 +1,19 @@
 //! Runs the real binary in a folder of its own.
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// A folder for one test, removed at its end.
-pub struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
     /// An empty folder.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Folder(tempfile::tempdir().unwrap())
     }
 
     /// A folder with these files.
-    pub fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let folder = Folder::new();
         for (path, text) in files {
             folder.write(path, text.as_bytes());
@@ -22,29 +22,29 @@ impl Folder {
     }
 
     /// A path in it.
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.0.path().join(path)
     }
 
     /// Writes a file and the folders above it.
-    pub fn write(&self, path: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// The text of a file.
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     /// Runs the binary in this folder, without the environment's wishes about colour and width.
-    pub fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.run_with(arguments, Stdio::null())
     }
 
     /// The same, with this standard input.
-    pub fn run_with(&self, arguments: &[&str], input: Stdio) -> Output {
+    pub(crate) fn run_with(&self, arguments: &[&str], input: Stdio) -> Output {
         Command::new(env!("CARGO_BIN_EXE_nginx2traefik"))
             .args(arguments)
             .current_dir(self.0.path())
@@ -55,12 +55,12 @@ impl Folder {
     }
 
     /// What the run said and how it ended, with the folder's own path taken out.
-    pub fn said(&self, arguments: &[&str]) -> String {
+    pub(crate) fn said(&self, arguments: &[&str]) -> String {
         self.shown(&self.run(arguments))
     }
 
     /// An output as text.
-    pub fn shown(&self, output: &Output) -> String {
+    pub(crate) fn shown(&self, output: &Output) -> String {
         let text =
             |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&self.0.path().display().to_string(), "[FOLDER]");
         let stdout = text(&output.stdout);
@@ -75,15 +75,10 @@ impl Folder {
             output.status.code().unwrap()
         )
     }
-
-    /// The folder itself.
-    pub fn root(&self) -> &Path {
-        self.0.path()
-    }
 }
 
 /// An Ingress that is converted without anything to say.
-pub fn ingress(name: &str) -> String {
+pub(crate) fn ingress(name: &str) -> String {
     format!(
         "\
 apiVersion: networking.k8s.io/v1

@@ -1,7 +1,5 @@
 //! `lint`, its thresholds, its baseline and its profile.
-mod program;
-
-use program::{Folder, ingress};
+use crate::program::{Folder, ingress};
 
 fn annotated(annotations: &str) -> String {
     let block: String = annotations.lines().map(|line| format!("    {line}\n")).collect();
@@ -39,7 +37,7 @@ fn annotations_and_the_class_are_told() {
         "app-root",
         "server-snippet",
         "nginx2traefik explain server-snippet",
-        "a.yaml:9:21",
+        "a.yaml:10:21",
     ] {
         assert!(said.contains(text), "{text}\n{said}");
     }

@@ -1,7 +1,5 @@
 //! `migrate` in each of its modes.
-mod program;
-
-use program::{Folder, ingress};
+use crate::program::{Folder, ingress};
 use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Stdio;

@@ -1,7 +1,5 @@
 //! Input that is wrong: one clear finding with its place, every other input processed, nothing half written, never a panic.
-mod program;
-
-use program::{Folder, ingress};
+use crate::program::{Folder, ingress};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 

@@ -1,0 +1,8 @@
+//! The real binary, as users run it.
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
+
+mod bad_input;
+mod explain;
+mod lint;
+mod migrate;
+mod program;
