@@ -60,6 +60,17 @@ impl Controller {
         })
     }
 
+    /// Snippets are written into the configuration (allow-snippet-annotations; off by default). Without a ConfigMap they are taken to be
+    /// allowed: whoever writes them means them, and a tool that took them for dead would drop them.
+    pub fn allows_snippets(&self) -> bool {
+        self.bool("allow-snippet-annotations", !self.given).value
+    }
+
+    /// annotations-risk-level: High by default. Without a ConfigMap every annotation is taken to be allowed.
+    pub fn risk_level(&self) -> Setting<String> {
+        self.text("annotations-risk-level", if self.given { "High" } else { "Critical" })
+    }
+
     /// A key of the ConfigMap that is read as a setting, with its built-in default.
     fn parsed<T>(&self, key: &str, default: T, parse: impl Fn(&str) -> Option<T>) -> Setting<T> {
         let written = self.get(key).and_then(|s| {

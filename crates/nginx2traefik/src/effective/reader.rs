@@ -295,11 +295,8 @@ impl<'a> Reader<'a> {
 
     /// Annotations above `annotations-risk-level` (High by default): each leaves the whole Ingress unserved, even an empty one.
     pub fn check_risk(&self) {
-        let level = self
-            .controller
-            .get("annotations-risk-level")
-            .map_or("High", |s| s.value);
-        let allowed = Risk::from_level(level);
+        let level = self.controller.risk_level().value;
+        let allowed = Risk::from_level(&level);
         for known in KEYS.iter().filter(|k| k.risk > allowed) {
             for name in std::iter::once(&known.name).chain(known.aliases) {
                 let reason = format!("its risk, {:?}, is above annotations-risk-level {level}", known.risk);

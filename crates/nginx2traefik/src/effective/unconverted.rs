@@ -43,14 +43,9 @@ fn has_text(reader: &Reader<'_>, key: &'static str) -> bool {
     reader.string(key).is_ok_and(|v| !v.value.trim().is_empty())
 }
 
-/// Without `allow-snippet-annotations: true` the controller drops every snippet (internal/ingress/controller/controller.go,
-/// dropSnippetDirectives). Where its ConfigMap is not known, who writes a snippet is taken to be allowed to.
-fn snippets_allowed(reader: &Reader<'_>) -> bool {
-    !reader.controller.given || reader.config_bool("allow-snippet-annotations", false).value
-}
-
+/// Where snippets are not allowed the controller drops them (`controller.go`, dropSnippetDirectives).
 fn read_snippets(reader: &Reader<'_>, active: &mut Active) {
-    let allowed = snippets_allowed(reader);
+    let allowed = reader.controller.allows_snippets();
     for key in ["configuration-snippet", "server-snippet", "stream-snippet"] {
         active.push((key, allowed && has_text(reader, key)));
     }
@@ -78,7 +73,7 @@ fn read_modsecurity(reader: &Reader<'_>, active: &mut Active) {
     active.push(("enable-owasp-core-rules", on && adds_rules));
     let transaction = reader.optional(reader.string("modsecurity-transaction-id"));
     active.push(("modsecurity-transaction-id", on && transaction.is_some()));
-    let snippet = snippets_allowed(reader) && has_text(reader, "modsecurity-snippet");
+    let snippet = reader.controller.allows_snippets() && has_text(reader, "modsecurity-snippet");
     active.push(("modsecurity-snippet", on && snippet));
 }
 

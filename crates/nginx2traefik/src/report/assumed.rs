@@ -4,15 +4,13 @@ use crate::installation::Installation;
 use crate::rules::registry;
 
 /// Keys of the ConfigMap whose defaults clients notice.
-const NOTICED: [&str; 8] = [
+const NOTICED: [&str; 6] = [
     "ssl-redirect",
     "hsts",
     "hsts-max-age",
     "proxy-body-size",
     "proxy-read-timeout",
     "use-forwarded-headers",
-    "allow-snippet-annotations",
-    "annotations-risk-level",
 ];
 
 /// One sentence for each side that was not shown.
@@ -22,7 +20,8 @@ pub fn assumed(controller: &Controller, installation: &Installation) -> Vec<Stri
         let known = NOTICED.iter().filter_map(|key| registry().configmap_key(key));
         let defaults: Vec<String> = known.map(|key| format!("{}: {}", key.name, key.default)).collect();
         notes.push(format!(
-            "Nothing was shown of the controller (--controller-config), so the defaults of ingress-nginx are assumed: {}.",
+            "Nothing was shown of the controller (--controller-config), so the defaults of ingress-nginx are assumed: {}. \
+             Snippets and risky annotations are taken to be allowed, since somebody wrote them.",
             defaults.join(", ")
         ));
     }

@@ -74,7 +74,7 @@ fn odd_path(source: &Source<'_>, id: IngressId, findings: &mut Vec<Finding>) -> 
 
 /// A snippet where snippets are not allowed: an object that is stored already is served without it.
 fn snippet(source: &Source<'_>, id: IngressId) -> bool {
-    let allowed = source.controller.bool("allow-snippet-annotations", false).value;
+    let allowed = source.controller.allows_snippets();
     !allowed
         && source
             .settings(id)

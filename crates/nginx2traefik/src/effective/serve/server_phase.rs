@@ -86,12 +86,12 @@ fn internal_page(effective: &Effective, request: &Request, host: &Host, page: &s
 }
 
 fn match_cn(request: &Request, pattern: &str) -> Option<Answer> {
-    let subject = match (request.scheme, request.client_certificate) {
-        (Scheme::Http, _) | (_, None) => "",
-        (_, Some(_)) => {
-            return Some(Answer::Unknown(
-                "auth-tls-match-cn: depends on the certificate's subject".into(),
-            ));
+    let subject = match (request.scheme, request.client_certificate, &request.certificate_names) {
+        (Scheme::Http, _, _) | (_, None, _) => "",
+        (_, Some(_), Some((subject, _))) => subject,
+        (_, Some(_), None) => {
+            let why = "auth-tls-match-cn: depends on the certificate's subject";
+            return Some(Answer::Unknown(why.into()));
         }
     };
     let expression = regex::Regex::new(pattern).ok()?;

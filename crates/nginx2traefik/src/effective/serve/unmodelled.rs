@@ -13,7 +13,7 @@ pub(super) fn of_controller(effective: &Effective) -> Option<String> {
 pub(super) fn of_host(effective: &Effective, host: &Host) -> Option<String> {
     let mut ingresses = host.ingresses.iter().map(|id| effective.ingress(*id));
     if has_text(effective, "server-snippet")
-        || ingresses.any(|i| i.settings.canary.is_none() && uses(effective, i, "server-snippet"))
+        || ingresses.any(|i| i.settings.canary.is_none() && uses(i, "server-snippet"))
     {
         return Some("depends on a server-snippet".into());
     }
@@ -30,7 +30,7 @@ pub(super) fn of_location(exchange: &Exchange<'_>) -> Option<String> {
     }
     // a denied location has none of its snippets
     let keys = keys.into_iter().filter(|_| exchange.settings.denied.is_none());
-    let mut used = keys.filter(|key| uses(effective, ingress, key));
+    let mut used = keys.filter(|key| uses(ingress, key));
     used.next().map(|key| format!("depends on a {key}"))
 }
 
@@ -41,8 +41,8 @@ fn has_text(effective: &Effective, key: &str) -> bool {
         .is_some_and(|s| !s.value.trim().is_empty())
 }
 
-/// The snippet is there, and the controller writes it (allow-snippet-annotations; off by default).
-fn uses(effective: &Effective, ingress: &EffectiveIngress, key: &str) -> bool {
-    let written = ingress.settings.unconverted.iter().any(|u| u.key == key && u.active);
-    written && effective.controller.bool("allow-snippet-annotations", false).value
+/// The snippet is there, and the controller writes it.
+fn uses(ingress: &EffectiveIngress, key: &str) -> bool {
+    let mut unconverted = ingress.settings.unconverted.iter();
+    unconverted.any(|u| u.key == key && u.active)
 }
