@@ -1,0 +1,174 @@
+//! What nginx would say against a snippet where ingress-nginx puts it.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{Context, DirectiveInfo, directives};
+use crate::program::refused;
+use crate::{Directive, LocationMatch, Span, Tree, size, template, variables};
+
+/// Something that nginx refuses. A refused configuration is not loaded, and the controller keeps the old one for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where.
+    pub span: Span,
+    /// nginx's message, without `[emerg]` and the place.
+    pub message: String,
+    /// The setting of ingress-nginx with which nginx knows the directive after all.
+    pub unless: Option<&'static str>,
+}
+
+/// Lists for which nginx only refuses what contradicts an `off`.
+const LISTS: [&str; 8] = [
+    "proxy_redirect",
+    "proxy_cookie_domain",
+    "proxy_cookie_path",
+    "proxy_cookie_flags",
+    "limit_req",
+    "limit_conn",
+    "mirror",
+    "keepalive_timeout",
+];
+
+/// Everything that nginx refuses in a snippet that stands in `context`, in the order in which nginx meets it.
+///
+/// ```
+/// use nginx_snippet::{Context, check, parse};
+/// let problems = check(&parse("if ($arg_a) { proxy_set_header X y; }\nproxy_read_timeout 5s;"), Context::Location);
+/// assert_eq!(problems[0].message, "\"proxy_set_header\" directive is not allowed here");
+/// // ingress-nginx writes one itself
+/// assert_eq!(problems[1].message, "\"proxy_read_timeout\" directive is duplicate");
+/// ```
+pub fn check(tree: &Tree, context: Context) -> Vec<Problem> {
+    let mut checker = Checker { problems: Vec::new() };
+    for error in &tree.errors {
+        checker.say(error.span, error.kind.to_string());
+    }
+    checker.block(&tree.directives, context, true);
+    let mut problems = checker.problems;
+    problems.sort();
+    problems.dedup();
+    // nginx looks at the variables when it has read everything
+    let unknown = |(span, name): (Span, String)| {
+        let message = format!("unknown \"{name}\" variable");
+        Problem {
+            span,
+            message,
+            unless: None,
+        }
+    };
+    problems.extend(variables::unknown(tree).into_iter().map(unknown));
+    problems
+}
+
+struct Checker {
+    problems: Vec<Problem>,
+}
+
+impl Checker {
+    fn say(&mut self, span: Span, message: String) {
+        self.problems.push(Problem {
+            span,
+            message,
+            unless: None,
+        });
+    }
+
+    fn block(&mut self, list: &[Directive], context: Context, top: bool) {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut places: Vec<LocationMatch> = Vec::new();
+        for directive in list {
+            let name = directive.name.text.as_str();
+            let Some(info) = self.known(directive, context) else {
+                continue;
+            };
+            let again = info.once && !seen.insert(name) && !LISTS.contains(&name);
+            if again || (top && repeats_template(name, context)) {
+                self.say(directive.head(), format!("\"{name}\" directive is duplicate"));
+            }
+            if name == "location" {
+                self.location(directive, &mut places);
+            }
+            self.values(directive, info);
+            if let Some(inside) = context.inside(name) {
+                self.block(directive.children(), inside, false);
+            }
+        }
+    }
+
+    /// What is known of the directive here; else nginx's complaint, in the order in which it looks.
+    fn known(&mut self, directive: &Directive, context: Context) -> Option<&'static DirectiveInfo> {
+        let name = directive.name.text.as_str();
+        let all = directives(name);
+        let head = directive.head();
+        let Some(any) = all.first() else {
+            self.say(head, format!("unknown directive \"{name}\""));
+            return None;
+        };
+        let Some(info) = all.iter().find(|info| info.allowed_in(context)) else {
+            self.say(head, format!("\"{name}\" directive is not allowed here"));
+            return None;
+        };
+        if let Some(setting) = any.loaded_by() {
+            let message = format!("unknown directive \"{name}\"");
+            self.problems.push(Problem {
+                span: head,
+                message,
+                unless: Some(setting),
+            });
+        }
+        let message = match (info.block, directive.block.is_some()) {
+            (true, false) => format!("directive \"{name}\" has no opening \"{{\""),
+            (false, true) => format!("directive \"{name}\" is not terminated by \";\""),
+            _ if !info.takes(directive.args.len()) => format!("invalid number of arguments in \"{name}\" directive"),
+            _ => return Some(info),
+        };
+        self.say(head, message);
+        None
+    }
+
+    fn location(&mut self, directive: &Directive, places: &mut Vec<LocationMatch>) {
+        let args: Vec<&str> = directive.args.iter().map(|word| word.text.as_str()).collect();
+        let Ok(matcher) = LocationMatch::parse(&args) else {
+            return;
+        };
+        let path = match &matcher {
+            LocationMatch::Exact(path) | LocationMatch::Named(path) | LocationMatch::Prefix { path, .. } => {
+                path.clone()
+            }
+            LocationMatch::Regex(_) => return,
+        };
+        if places.contains(&matcher) {
+            self.say(directive.head(), format!("duplicate location \"{path}\""));
+        }
+        places.push(matcher);
+    }
+
+    fn values(&mut self, directive: &Directive, info: &DirectiveInfo) {
+        let name = &directive.name.text;
+        if let Some(message) = refused(directive) {
+            return self.say(directive.head(), message);
+        }
+        let Some(value) = directive.arg(0) else { return };
+        let message = match info.kind {
+            "flag" if !matches!(value.to_ascii_lowercase().as_str(), "on" | "off") => {
+                format!("invalid value \"{value}\" in \"{name}\" directive, it must be \"on\" or \"off\"")
+            }
+            "number" if value.is_empty() || !value.bytes().all(|b| b.is_ascii_digit()) => {
+                format!("\"{name}\" directive invalid number")
+            }
+            "size" | "offset" if size::bytes(value).is_none() => format!("\"{name}\" directive invalid value"),
+            "msec" if size::milliseconds(value).is_none() => format!("\"{name}\" directive invalid value"),
+            "sec" if size::seconds(value).is_none() => format!("\"{name}\" directive invalid value"),
+            _ => return,
+        };
+        self.say(directive.head(), message);
+    }
+}
+
+fn repeats_template(name: &str, context: Context) -> bool {
+    match context {
+        Context::Location => template::writes_in_location(name),
+        Context::Server => template::writes_in_server(name),
+        _ => false,
+    }
+}
