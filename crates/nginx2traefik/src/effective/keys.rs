@@ -62,7 +62,10 @@ const fn alias(name: &'static str, aliases: &'static [&'static str], risk: Risk,
 
 /// The key of this name or alias.
 pub fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|k| k.name == name || k.aliases.contains(&name))
+    match KEYS.binary_search_by(|k| k.name.cmp(name)) {
+        Ok(at) => KEYS.get(at),
+        Err(_) => KEYS.iter().find(|k| k.aliases.contains(&name)),
+    }
 }
 
 const PROTOCOLS: &[&str] = &["auto_http", "http", "https", "grpc", "grpcs", "fcgi"];
@@ -237,3 +240,19 @@ pub const KEYS: &[Key] = &[
     key("use-regex", Low, Bool),
     key("x-forwarded-prefix", Medium, tight(Shape::PathWithCapture)),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, find};
+
+    #[test]
+    fn keys_are_found_by_name_and_by_alias() {
+        assert!(KEYS.is_sorted_by_key(|k| k.name));
+        assert_eq!(find("use-regex").map(|k| k.name), Some("use-regex"));
+        assert_eq!(
+            find("whitelist-source-range").map(|k| k.name),
+            Some("allowlist-source-range")
+        );
+        assert!(find("client_max_body_size").is_none());
+    }
+}

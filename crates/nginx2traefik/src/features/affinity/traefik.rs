@@ -101,7 +101,11 @@ fn tell_canary(context: &mut Context<'_>, affinity: &Affinity) {
         return;
     }
     let finding = context
-        .note("affinity", &affinity.enabled.origin, "a client that its header sent to the canary is not kept there")
+        .note(
+            "affinity",
+            &affinity.enabled.origin,
+            "a client that its header sent to the canary is not kept there",
+        )
         .fidelity(Fidelity::Approximate)
         .nginx("keeps a client where its first request went, even without the header")
         .traefik("looks at the canary's header and cookie at every request")
@@ -112,7 +116,11 @@ fn tell_canary(context: &mut Context<'_>, affinity: &Affinity) {
 fn tell_attributes(context: &mut Context<'_>, affinity: &Affinity) {
     if let Some(domain) = affinity.domain.as_ref().filter(|s| s.value.starts_with('.')) {
         let finding = context
-            .note("session-cookie-domain", &domain.origin, "the cookie's domain is sent without the dot before it")
+            .note(
+                "session-cookie-domain",
+                &domain.origin,
+                "the cookie's domain is sent without the dot before it",
+            )
             .fidelity(Fidelity::Approximate)
             .difference("Domain without the leading dot, which means the same to every browser");
         context.tell(finding);
