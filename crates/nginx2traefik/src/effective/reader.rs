@@ -219,7 +219,8 @@ impl<'a> Reader<'a> {
     /// These annotations do nothing without another one: each that is written is a [`Problem`] with [`Effect::Inert`].
     pub fn inert(&self, keys: &[&str], reason: &str) {
         for key in keys {
-            if self.annotation(key).is_some_and(|a| !a.value.value.is_empty()) {
+            let told = self.problems.borrow().iter().any(|p| p.key == *key);
+            if !told && self.annotation(key).is_some_and(|a| !a.value.value.is_empty()) {
                 self.problem(key, Effect::Inert, reason);
             }
         }
