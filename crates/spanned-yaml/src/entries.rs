@@ -124,15 +124,15 @@ pub(crate) fn key_name<'a>(key: &'a Node<'_>) -> Result<Cow<'a, str>, ValueError
 
 /// Go's `strconv.FormatFloat(value, 'g', -1, 32)`, with YAML's words for what is not finite.
 fn float_key(value: f64) -> String {
-    if value.is_nan() {
-        return ".nan".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
-    }
     // sigs.k8s.io/yaml formats keys in single precision
     #[expect(clippy::cast_possible_truncation)]
     let single = value as f32;
+    if single.is_nan() {
+        return ".nan".to_owned();
+    }
+    if single.is_infinite() {
+        return if single > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
     let scientific = format!("{single:e}");
     let exponent = scientific
         .split_once('e')

@@ -188,6 +188,10 @@ impl<'s> Node<'s> {
 
     /// True for a plain `<<` key, which merges mappings (go-yaml v2 decode.go, `isMerge`).
     pub(crate) fn is_merge_key(&self) -> bool {
-        matches!(&self.kind, Kind::Scalar { text, style: ScalarStyle::Plain } if text == "<<" && self.tag().is_none())
+        let Kind::Scalar { text, style } = &self.kind else {
+            return false;
+        };
+        let tagged = |tag: &Tag| tag.name == "tag:yaml.org,2002:merge";
+        text == "<<" && self.tag().map_or(*style == ScalarStyle::Plain, tagged)
     }
 }

@@ -36,7 +36,9 @@ pub(crate) fn resolve(text: &str) -> Resolved<'_> {
 
 fn number(text: &str) -> Option<Resolved<'_>> {
     match text.as_bytes().first()? {
-        b'.' => float(text),
+        b'.' => underscores_between_digits(text)
+            .then(|| float(&text.replace('_', "")))
+            .flatten(),
         b'0'..=b'9' | b'+' | b'-' => {
             let digits = if text.contains('_') {
                 Cow::Owned(text.replace('_', ""))
@@ -47,6 +49,14 @@ fn number(text: &str) -> Option<Resolved<'_>> {
         }
         _ => None,
     }
+}
+
+/// A number that begins with a point goes to Go's `ParseFloat` as it is, which allows `_` only there (atoi.go
+/// `underscoreOK`).
+fn underscores_between_digits(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len()).all(|at| bytes[at] != b'_' || digit(at.checked_sub(1)) && digit(Some(at + 1)))
 }
 
 /// Go's `strconv.ParseInt(text, 0, 64)`, then `ParseUint`.
@@ -117,29 +127,22 @@ pub(crate) fn resolve_tagged<'a>(text: &'a str, plain: bool, tag: Option<&str>) 
     let Some(tag) = tag else {
         return Ok(if plain { resolve(text) } else { as_text() });
     };
-    // the non-specific tag makes even a quoted scalar resolve as if it were plain (parserc.go `parse_node`)
-    if tag == "!" {
-        return Ok(resolve(text));
-    }
     let Some(short) = tag.strip_prefix("tag:yaml.org,2002:") else {
         return Ok(as_text());
     };
     let value = resolve(text);
-    let fits = match (short, &value) {
-        ("str" | "timestamp", _) => return Ok(as_text()),
-        ("binary", _) => {
-            return crate::decode::base64(text)
-                .map(|text| Resolved::Text(Cow::Owned(text)))
-                .ok_or_else(|| "!!binary value contains invalid base64 data".to_owned());
-        }
-        ("int", Resolved::Int(_) | Resolved::Uint(_)) | ("null", Resolved::Null) | ("bool", Resolved::Bool(_)) => true,
-        ("float", Resolved::Int(_) | Resolved::Uint(_) | Resolved::Float(_)) => true,
-        ("int" | "null" | "bool" | "float", _) => false,
-        _ => return Ok(as_text()),
-    };
-    if fits {
-        Ok(value)
-    } else {
-        Err(format!("cannot read `{text}` as !!{short}"))
+    match (short, value) {
+        ("binary", _) => crate::decode::base64(text)
+            .map(|text| Resolved::Text(Cow::Owned(text)))
+            .ok_or_else(|| "!!binary value contains invalid base64 data".to_owned()),
+        // the conversion is go-yaml's own
+        #[expect(clippy::cast_precision_loss)]
+        ("float", Resolved::Int(value)) => Ok(Resolved::Float(value as f64)),
+        ("int", value @ (Resolved::Int(_) | Resolved::Uint(_))) => Ok(value),
+        ("float", value @ Resolved::Float(_)) => Ok(value),
+        ("null", Resolved::Null) => Ok(Resolved::Null),
+        ("bool", value @ Resolved::Bool(_)) => Ok(value),
+        ("int" | "null" | "bool" | "float", _) => Err(format!("cannot read `{text}` as !!{short}")),
+        _ => Ok(as_text()),
     }
 }
