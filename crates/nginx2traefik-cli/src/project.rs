@@ -40,15 +40,7 @@ impl Project {
                 "there is no .yaml, .yml or .json file in what was named; hidden files and those that git ignores do not count"
             );
         }
-        let progress = Progress::new("parsing");
-        let read = |id: &SourceId| {
-            let part = model::read(*id, &loaded.sources.get(*id).text);
-            progress.tick(loaded.manifests.len());
-            part
-        };
-        let parts: Vec<Manifests> = loaded.manifests.par_iter().map(read).collect();
-        progress.done();
-        let manifests = model::join(parts);
+        let manifests = model::join(parts(&loaded));
         let mut findings = Vec::new();
         let controller = controller(&mut loaded, &profile, settings, &mut findings)?;
         let installation = installation(&mut loaded, &profile, settings, &mut findings)?;
@@ -64,6 +56,37 @@ impl Project {
             profile,
         })
     }
+}
+
+/// Texts that are larger are read in pieces, so that one large file keeps every processor busy.
+const LARGE: usize = 1024 * 1024;
+/// Documents in a piece.
+const PIECE: usize = 256;
+
+/// The objects of all texts, in their order.
+fn parts(loaded: &Loaded) -> Vec<Manifests> {
+    let progress = Progress::new("parsing");
+    let texts = &loaded.manifests;
+    let read = |id: &SourceId| {
+        let text = &loaded.sources.get(*id).text;
+        let parts = if text.len() < LARGE {
+            vec![model::read(*id, text)]
+        } else {
+            large(*id, text)
+        };
+        progress.tick(texts.len());
+        parts
+    };
+    let parts: Vec<Vec<Manifests>> = texts.par_iter().map(read).collect();
+    progress.done();
+    parts.into_iter().flatten().collect()
+}
+
+fn large(id: SourceId, text: &str) -> Vec<Manifests> {
+    let pieces = model::split(text);
+    let starts: Vec<usize> = (0..pieces.documents.len().max(1)).step_by(PIECE).collect();
+    let piece = |start: usize| model::read_documents(id, text, &pieces, start..start + PIECE);
+    starts.into_par_iter().map(piece).collect()
 }
 
 fn controller(

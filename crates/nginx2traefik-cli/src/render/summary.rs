@@ -7,8 +7,9 @@ use crate::migrate::Migrated;
 use nginx2traefik::finding::{Fidelity, Finding, Outcome, Severity};
 use nginx2traefik::report::{ObjectReport, Report, Summary};
 use nginx2traefik::source::Sources;
+use std::collections::BTreeMap;
 
-/// Objects that are listed; of more the number is told.
+/// So many objects are listed by name.
 const LISTED: usize = 12;
 
 /// The end of a migration's report.
@@ -55,22 +56,45 @@ fn headline(counts: &Summary, style: &Style) -> String {
 
 fn objects(sources: &Sources, report: &Report, outcome: Outcome, word: &str, style: &Style) -> String {
     let all: Vec<&ObjectReport> = report.objects.iter().filter(|o| o.outcome == Some(outcome)).collect();
+    let line = |text: &str| wrapped(&sanitize(text), &format!("  {word}  "), "           ", style);
+    if all.len() > LISTED {
+        return line(&by_rule(&all, outcome));
+    }
     let mut out = String::new();
-    for object in all.iter().take(LISTED) {
+    for object in all {
         let at = sources.position(&object.span);
         let path = &sources.get(object.span.source).path;
         let name = format!("{}/{}", object.object.namespace, object.object.name);
-        let line = format!("{name} ({path}:{}) {}", at.line, because(object, outcome));
-        out += &wrapped(&sanitize(&line), &format!("  {word}  "), "           ", style);
-    }
-    if all.len() > LISTED {
-        out += &format!("  {word}  and {} more\n", all.len() - LISTED);
+        out += &line(&format!(
+            "{name} ({path}:{}) {}",
+            at.line,
+            because(object, outcome).join(", ")
+        ));
     }
     out
 }
 
+/// Of many objects the rules are told, the most frequent first.
+fn by_rule(all: &[&ObjectReport], outcome: Outcome) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in all.iter().flat_map(|object| because(object, outcome)) {
+        *counts.entry(rule).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), *rule));
+    let rules: Vec<String> = counts
+        .iter()
+        .map(|(rule, count)| format!("{count} by {rule}"))
+        .collect();
+    format!(
+        "{} Ingresses: {} (--report FILE lists them)",
+        all.len(),
+        rules.join(", ")
+    )
+}
+
 /// The rules that keep an object from being converted fully.
-fn because(object: &ObjectReport, outcome: Outcome) -> String {
+fn because(object: &ObjectReport, outcome: Outcome) -> Vec<&str> {
     let counts = |finding: &&Finding| match outcome {
         Outcome::Blocked => finding.severity == Severity::Error,
         _ => matches!(finding.fidelity, Fidelity::Approximate | Fidelity::Unsupported),
@@ -78,7 +102,7 @@ fn because(object: &ObjectReport, outcome: Outcome) -> String {
     let mut rules: Vec<&str> = object.findings.iter().filter(counts).map(|f| f.rule.as_str()).collect();
     rules.sort_unstable();
     rules.dedup();
-    rules.join(", ")
+    rules
 }
 
 fn requirements(report: &Report, style: &Style) -> String {

@@ -14,7 +14,7 @@ pub use ingress::{
 };
 pub use join::join;
 pub use objects::{ConfigMap, IngressClass, Secret, Service, ServicePort};
-pub use read::read;
+pub use read::{Pieces, read, read_documents, split};
 
 use crate::finding::Finding;
 use crate::source::Span;

@@ -2,19 +2,29 @@
 use super::{Manifests, Place, convert, ingresses, kinds, objects_read};
 use crate::finding::Finding;
 use crate::source::{SourceId, Span};
-use spanned_yaml::{Document, Kind, Node, ParseError, ValueError, duplicate_keys, from_node, parse};
+use spanned_yaml::{Document, Kind, Node, ParseError, ValueError, duplicate_keys, from_node, parse_document};
+pub use spanned_yaml::{Pieces, split};
 use std::ops::Range;
 
 /// Reads one text. Texts can be read in any order and at the same time; [`super::join`] puts the parts together.
 pub fn read(source: SourceId, text: &str) -> Manifests {
+    if !kinds::may_matter(text) {
+        return Manifests::default();
+    }
+    let pieces = split(text);
+    let all = 0..pieces.documents.len();
+    read_documents(source, text, &pieces, all)
+}
+
+/// Reads some documents of a text, which [`split`] has cut: a large text can be read by several at the same time. Only one
+/// document is held as a tree at any moment.
+pub fn read_documents(source: SourceId, text: &str, pieces: &Pieces, which: Range<usize>) -> Manifests {
     let mut reading = Reading {
         source,
         text,
         manifests: Manifests::default(),
     };
-    if kinds::may_matter(text) {
-        reading.text();
-    }
+    reading.documents(pieces, which);
     reading.manifests
 }
 
@@ -38,12 +48,29 @@ impl<'t> Reading<'t> {
         Span::new(self.source, range)
     }
 
-    fn text(&mut self) {
-        let parsed = parse(self.text);
-        self.errors(&parsed.errors);
-        for document in &parsed.documents {
-            self.document(document);
+    fn documents(&mut self, pieces: &Pieces, which: Range<usize>) {
+        let mut errors = if which.start == 0 {
+            pieces.errors.clone()
+        } else {
+            Vec::new()
+        };
+        for index in which {
+            let Some(span) = pieces.documents.get(index) else {
+                break;
+            };
+            if !self.text.get(span.clone()).is_some_and(kinds::may_matter) {
+                continue;
+            }
+            match parse_document(self.text, span.clone(), index) {
+                Ok((document, ignored)) => {
+                    errors.extend(ignored);
+                    self.document(&document);
+                }
+                Err(error) => errors.push(error),
+            }
         }
+        errors.sort_by_key(|error| error.span.start);
+        self.errors(&errors);
     }
 
     /// What is not YAML. A template makes one error of many: they are told as one.
