@@ -38,41 +38,50 @@ pub(super) fn groups<'a>(findings: &[&'a Finding], all: bool) -> Vec<Group<'a>> 
 }
 
 impl Group<'_> {
-    /// Lines about the others; empty where there are none.
+    /// Lines about the others, one for each thing that is said; empty where there are none.
     pub(super) fn rest(&self, sources: &Sources) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        let (same, different): (Vec<&Finding>, Vec<&Finding>) = self
-            .others
+        let mut said: Vec<(&str, Vec<&Finding>)> = Vec::new();
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in &self.others {
+            let at = *known.entry(&finding.message).or_insert(said.len());
+            if at == said.len() {
+                said.push((&finding.message, Vec::new()));
+            }
+            said[at].1.push(finding);
+        }
+        // what the card says comes first
+        said.sort_by_key(|(message, _)| *message != self.first.message);
+        let mut lines: Vec<String> = said
             .iter()
-            .partition(|other| other.message == self.first.message);
-        if !same.is_empty() {
-            let places: Vec<String> = same.iter().take(LISTED).map(|f| place(sources, f)).collect();
-            let more = more(same.len());
-            lines.push(format!("the same at {}{more}", places.join(", ")));
-        }
-        for finding in different.iter().take(LISTED) {
-            lines.push(format!("{}: {}", place(sources, finding), sanitize(&finding.message)));
-        }
-        if different.len() > LISTED {
-            lines.push(format!(
-                "and {} more of this kind (--all shows each)",
-                different.len() - LISTED
-            ));
+            .take(LISTED)
+            .map(|(message, findings)| self.line(sources, message, findings))
+            .collect();
+        if said.len() > LISTED {
+            let more: usize = said[LISTED..].iter().map(|(_, findings)| findings.len()).sum();
+            lines.push(format!("and {more} more of this kind (--all shows each)"));
         }
         lines
+    }
+
+    fn line(&self, sources: &Sources, message: &str, findings: &[&Finding]) -> String {
+        let places: Vec<String> = findings.iter().take(LISTED).map(|f| place(sources, f)).collect();
+        let more = match findings.len() {
+            count if count > LISTED => format!(" and {} more (--all shows each)", count - LISTED),
+            _ => String::new(),
+        };
+        let places = places.join(", ");
+        if message == self.first.message {
+            format!("the same at {places}{more}")
+        } else if findings.len() == 1 {
+            format!("{places}: {}", sanitize(message))
+        } else {
+            format!("{}: at {places}{more}", sanitize(message))
+        }
     }
 
     /// How bad.
     pub(super) fn severity(&self) -> Severity {
         self.first.severity
-    }
-}
-
-fn more(count: usize) -> String {
-    if count > LISTED {
-        format!(" and {} more (--all shows each)", count - LISTED)
-    } else {
-        String::new()
     }
 }
 

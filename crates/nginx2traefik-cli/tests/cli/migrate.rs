@@ -314,10 +314,10 @@ fn a_large_file_is_read_in_pieces_and_comes_out_in_order() {
     for number in 0..700 {
         text += &format!("---\n{padding}{}", ingress(&format!("a{number:03}")));
     }
-    let broken = text.replacen("  name: a500\n", "  name: [a500\n", 1);
+    let broken = text.replacen("  name: a500\n", "  name: @a500\n", 1);
     let folder = Folder::with(&[("large.yaml", &broken)]);
     let said = folder.said(&["migrate", "large.yaml", "--target", "ingress", "--write"]);
-    let line = 1 + broken[..broken.find("[a500").unwrap()].matches('\n').count();
+    let line = 1 + broken[..broken.find("@a500").unwrap()].matches('\n').count();
     assert!(said.contains(&format!("large.yaml:{line}:9")), "{said}");
     let new = folder.read("large.yaml");
     assert_eq!(new.matches("ingressClassName: traefik").count(), 699);
