@@ -32,20 +32,37 @@ pub(crate) fn read(file: &Path) -> Vec<Entry> {
         let Value::Array(items) = spanned_yaml::to_json(document).expect("values") else {
             panic!("{} is no list", file.display());
         };
-        entries.extend(items.into_iter().map(|item| entry(&family, item)));
+        let shared = shared(&items);
+        entries.extend(items.into_iter().map(|item| entry(&family, item, &shared)));
     }
     entries
 }
 
-fn entry(family: &str, item: Value) -> Entry {
+/// ConfigMaps that the controllers of several entries name: they stand in one of them only.
+fn shared(items: &[Value]) -> Manifests {
+    let mut shared = Manifests::default();
+    for item in items {
+        let controller = item["controller"].as_object().into_iter().flatten();
+        let named: Vec<String> = controller.map(|(_, value)| value.to_string()).collect();
+        let text = item["manifests"].as_str().expect("manifests");
+        let is_named = |name: &str| named.iter().any(|n| n.contains(&format!("/{name}\"")));
+        let maps = model::read(SourceId(0), text).config_maps;
+        shared
+            .config_maps
+            .extend(maps.into_iter().filter(|m| is_named(&m.name)));
+    }
+    shared
+}
+
+fn entry(family: &str, item: Value, shared: &Manifests) -> Entry {
     let text = item["manifests"].as_str().expect("manifests");
     let list = |key: &str| item[key].as_array().cloned().unwrap_or_default();
     let refused = item["refused"].as_object().map(|r| r.keys().cloned().collect());
     Entry {
         id: item["id"].as_str().expect("an id").to_owned(),
         family: family.to_owned(),
-        controller: controller(family, &item),
-        manifests: model::join([model::read(SourceId(0), text)]),
+        controller: controller(&item),
+        manifests: model::join([model::read(SourceId(0), text), shared.clone()]),
         refused: refused.unwrap_or_default(),
         broken: item.get("broken").is_some(),
         answers: list("answers"),
@@ -53,7 +70,7 @@ fn entry(family: &str, item: Value) -> Entry {
 }
 
 /// The controller of the recordings (README), or the entry's own.
-fn controller(family: &str, item: &Value) -> Controller {
+fn controller(item: &Value) -> Controller {
     let mut controller = Controller {
         given: true,
         complete: true,
@@ -74,7 +91,7 @@ fn controller(family: &str, item: &Value) -> Controller {
             set("annotations-risk-level", "Critical");
         }
     }
-    if family == "headers" {
+    if item.get("controller").is_none() {
         set("global-allowed-response-headers", "X-Custom-Header,X-Frame-Options");
     }
     for flag in item["flags"].as_array().into_iter().flatten() {

@@ -28,7 +28,7 @@ const FLOORS: &[(&str, f64)] = &[
     ("cors", 90.0),
     ("access", 90.0),
     ("canary", 90.0),
-    ("headers", 80.0),
+    ("headers", 100.0),
     ("mix", 75.0),
     ("atlas", 60.0),
 ];

@@ -36,11 +36,11 @@ impl World for Backends<'_> {
     fn backend(&self, call: &BackendCall) -> Option<Reply> {
         let app = self.app(&call.service)?;
         let speaks_tls = matches!(call.protocol, Protocol::Https | Protocol::Grpcs);
-        // its certificate holds this name alone, and is signed by the CA of the recordings
+        // its certificate holds these names, and is signed by the CA of the recordings
         let trusted = call
             .verified_as
             .as_deref()
-            .is_none_or(|name| name == "tls-echo-backend");
+            .is_none_or(|name| ["tls-echo", "tls-echo-backend"].contains(&name));
         if speaks_tls != (app == "tls-echo") || !trusted {
             return Some(reply(502));
         }
@@ -150,6 +150,12 @@ fn auth(call: &AuthCall, path: &[&str]) -> Reply {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
     headers.extend(header("X-From-Request").map(|value| ("X-From-Request".to_owned(), value)));
+    // what it was asked comes back as X-Seen-*
+    let seen = call
+        .headers
+        .iter()
+        .map(|(name, value)| (format!("X-Seen-{name}"), value.clone()));
+    headers.extend(seen);
     let allowed = |headers| Reply { headers, ..reply(200) };
     match path {
         ["deny", ..] => reply(401),

@@ -21,6 +21,9 @@ pub(super) fn service_name(service: &ServiceRef) -> String {
 
 /// Sends the request to its target and makes the client's answer of the reply.
 pub(super) fn call(mut exchange: Exchange<'_>, target: Target<'_>) -> Answer {
+    if cannot_set_cookie(&exchange) && !matches!(target, Target::Default) {
+        return errors::own(exchange, 500);
+    }
     headers(&mut exchange);
     let service = match target {
         Target::Service(service) => service,
@@ -34,11 +37,23 @@ pub(super) fn call(mut exchange: Exchange<'_>, target: Target<'_>) -> Answer {
     answer(exchange, call)
 }
 
+/// session-cookie-expires is no number for Lua (`0abc` passes the check): it fails where the cookie is made, so for every request without
+/// one. (`balancer/sticky.lua`; recording atlas/af-expx)
+fn cannot_set_cookie(exchange: &Exchange<'_>) -> bool {
+    let affinity = exchange.settings.affinity.as_ref();
+    let expires = affinity.and_then(|a| a.expires.as_ref()).map(|e| e.value.as_str());
+    expires.is_some_and(|e| e.trim().parse::<f64>().is_err())
+}
+
 /// The controller's default backend behind a location.
 fn default(exchange: Exchange<'_>) -> Answer {
     let Some(service) = exchange.effective.controller.default_backend.clone() else {
         let relative = !exchange.uri.path.starts_with(b"/");
-        let status = if relative { 400 } else { 404 };
+        let status = if relative {
+            400
+        } else {
+            errors::default_status(exchange.effective)
+        };
         return errors::of_status(exchange, status);
     };
     let call = request(&exchange, service);
@@ -53,7 +68,8 @@ pub(super) fn controller_default(
     headers: Vec<(String, String)>,
 ) -> Answer {
     let Some(service) = effective.controller.default_backend.clone() else {
-        return Answer::Own { status: 404, headers };
+        let status = errors::default_status(effective);
+        return Answer::Own { status, headers };
     };
     let call = BackendCall {
         service,

@@ -4,8 +4,8 @@ use super::balancer::has_endpoints;
 use super::exchange::{Exchange, best_host};
 use super::redirects::absolute;
 use super::{auth, cors};
-use crate::effective::Backend;
 use crate::effective::request::{Answer, BackendCall};
+use crate::effective::{Backend, Effective};
 use crate::features::backend_protocol::Protocol;
 use crate::features::errors::global_codes;
 use crate::features::external_auth::signin::signin_target;
@@ -38,6 +38,13 @@ pub(super) fn own_of_denied(exchange: Exchange<'_>, status: u16) -> Answer {
         return answer(exchange, status, Page::Controller);
     }
     exchange.own(status, Vec::new())
+}
+
+/// What the controller's own default backend answers: 404, and 500 where the ConfigMap has an error page for 404, since that backend is a server
+/// of the same nginx, and knows no such page (recording atlas/cg-err).
+pub(super) fn default_status(effective: &Effective) -> u16 {
+    let has_page = global_codes(&effective.controller).is_some_and(|c| c.value.contains(&404));
+    if has_page { 500 } else { 404 }
 }
 
 /// An answer of the controller's own default backend.
@@ -87,7 +94,8 @@ fn answer(exchange: Exchange<'_>, status: u16, page: Page) -> Answer {
     let own = own.filter(|s| has_own && has_endpoints(exchange.effective, &s.value));
     let service = own.map(|s| backend::service_name(&s.value));
     let Some(service) = service.or(exchange.effective.controller.default_backend.clone()) else {
-        return Answer::Own { status: 404, headers };
+        let status = default_status(exchange.effective);
+        return Answer::Own { status, headers };
     };
     let world = exchange.world;
     let call = call(exchange, status, service);

@@ -24,10 +24,7 @@ pub(super) fn of_host(effective: &Effective, host: &Host) -> Option<String> {
 pub(super) fn of_location(exchange: &Exchange<'_>) -> Option<String> {
     let effective = exchange.effective;
     let ingress = effective.ingress(exchange.location.ingress);
-    let mut keys = vec!["configuration-snippet", "modsecurity-snippet"];
-    if exchange.settings.external_auth.is_some() {
-        keys.push("auth-snippet");
-    }
+    let keys = ["configuration-snippet", "modsecurity-snippet"];
     // a denied location has none of its snippets
     let keys = keys.into_iter().filter(|_| exchange.settings.denied.is_none());
     let mut used = keys.filter(|key| uses(ingress, key));

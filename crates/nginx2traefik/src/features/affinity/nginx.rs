@@ -1,5 +1,5 @@
 //! What ingress-nginx makes of it.
-use crate::effective::{Reader, Setting};
+use crate::effective::{Effect, Reader, Setting};
 
 /// affinity: cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ pub fn read(reader: &Reader<'_>) -> Option<Affinity> {
         value.unwrap_or(Setting::built_in(false))
     };
     let enabled = text("affinity").filter(|s| s.value == "cookie")?;
+    let expires = text("session-cookie-expires");
+    if expires.as_ref().is_some_and(|e| e.value.trim().parse::<f64>().is_err()) {
+        let reason = "passes the check and is no number: every request without the cookie is answered 500";
+        reader.problem("session-cookie-expires", Effect::Closed, reason);
+    }
     Some(Affinity {
         enabled: enabled.map(|_| ()),
         persistent: word("affinity-mode", "persistent"),
@@ -53,7 +58,7 @@ pub fn read(reader: &Reader<'_>) -> Option<Affinity> {
         same_site: text("session-cookie-samesite"),
         conditional_same_site_none: flag("session-cookie-conditional-samesite-none"),
         secure: reader.optional(reader.bool("session-cookie-secure")),
-        expires: text("session-cookie-expires"),
+        expires,
         max_age: text("session-cookie-max-age"),
         change_on_failure: flag("session-cookie-change-on-failure"),
     })
