@@ -6,8 +6,8 @@ use super::ingress_route::Groups;
 use super::routers::{Router, routers};
 use super::tls::Https;
 use super::{
-    Collected, IngressPlan, Plan, certificate, change, client_auth, host, outcome, overlap, passthrough, relied,
-    standing, tls, www,
+    Collected, IngressPlan, Plan, certificate, change, client_auth, everywhere, host, outcome, overlap, passthrough,
+    relied, standing, tls, www,
 };
 use crate::effective::HostName;
 use crate::model::IngressId;
@@ -35,6 +35,7 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
         }
     }
     relied::on(given, &hosts, &decision, &mut collected);
+    everywhere::tell(given, &hosts, &decision, &mut collected);
     outcome::finish(collected, &decision, ingresses)
 }
 

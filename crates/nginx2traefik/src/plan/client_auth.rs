@@ -31,16 +31,21 @@ pub(crate) struct Handshake {
 
 /// Changes every location of a host that asks for certificates.
 pub(crate) fn plan(given: Given<'_>, plan: &mut HostPlan<'_>, collected: &mut Collected) {
+    if let Some(refused) = &plan.host.refused {
+        // nobody can be let in: the whole host answers 403 (nginx.tmpl SERVER; recording atlas/mtls-noca)
+        let owner = owner(&refused.origin).or(plan.host.ingresses.first().copied());
+        if let Some(owner) = owner {
+            first(plan, owner, Vec::new(), Entries::Both, vec![Middleware::answer(403)]);
+        }
+        return;
+    }
     let Some(auth) = &plan.host.client_auth else { return };
     let Some(owner) = owner(&auth.secret.origin).or(plan.host.ingresses.first().copied()) else {
         return;
     };
     let teller = Teller { given, owner };
-    if auth.verify.value == "off" {
-        return;
-    }
-    if auth.usable == Some(false) {
-        first(plan, owner, Vec::new(), Entries::Both, vec![Middleware::answer(403)]);
+    // without ca.crt nothing is asked of clients
+    if auth.verify.value == "off" || auth.usable == Some(false) {
         return;
     }
     if plan.names.iter().any(|name| !matches!(name, HostName::Exact(_))) {

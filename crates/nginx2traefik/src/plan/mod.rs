@@ -8,6 +8,7 @@ mod client_auth;
 mod collected;
 pub mod context;
 mod decide;
+mod everywhere;
 mod features;
 mod host;
 mod host_redirect;

@@ -46,9 +46,18 @@ pub(crate) fn routers(
             routers.push((spot, router(plan, spot, branch)));
             routers.extend(spare.map(|branch| (spot, router(plan, spot, branch))));
         }
+        if answers_all(spot) {
+            break;
+        }
     }
     drop_repeated(&mut routers, Entries::Web);
     routers.into_iter().map(|(_, router)| router).collect()
+}
+
+/// Nothing behind it is ever asked.
+fn answers_all(spot: &Spot) -> bool {
+    let all = |branch: &Branch| branch.conditions.is_empty() && branch.entries == Entries::Both;
+    spot.path == PathMatch::All && spot.plan.branches.iter().any(all)
 }
 
 /// What Traefik answers anyway where no router matches.

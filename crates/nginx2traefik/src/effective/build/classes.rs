@@ -21,7 +21,8 @@ pub(super) fn standing(ingress: &Ingress, manifests: &Manifests, controller: &Co
     if let Some(class) = &ingress.class_name {
         return served_if(is_ours(&class.value));
     }
-    if let Some(annotation) = ingress.annotation(ANNOTATION) {
+    // an empty annotation names no class (recording atlas/class-ann-empty)
+    if let Some(annotation) = ingress.annotation(ANNOTATION).filter(|a| !a.value.value.is_empty()) {
         return served_if(is_ours(&annotation.value.value));
     }
     // the API server writes the default class into an object that names none
@@ -44,6 +45,7 @@ pub(super) fn classless(ingress: &Ingress) -> Finding {
         format!("Ingress {} names no class: nothing shows that ingress-nginx serves it", ingress.name.value),
     )
     .nginx("served only where the controller runs with --watch-ingress-without-class, or its class is the cluster's default")
+    .traefik("serves it too, unless providers.kubernetesIngress.ingressClass is set")
     .help("write spec.ingressClassName, or say in the profile that objects without a class belong to ingress-nginx")
     .object(ingress.object())
 }
