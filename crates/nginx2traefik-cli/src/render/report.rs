@@ -29,18 +29,36 @@ pub(super) fn findings(sources: &Sources, findings: &[&Finding], style: &Style, 
     out
 }
 
+/// A note in one paragraph: what it says, what differs, what to do about it, where.
 fn note(sources: &Sources, group: &Group, style: &Style) -> String {
+    let first = group.first;
     let more = match group.others.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let text = format!(
-        "{}: {} [{}{more}]",
-        sanitize(&group.first.rule),
-        sanitize(&group.first.message),
-        place(sources, group.first)
-    );
+    let mut text = format!("{}: {}", first.rule, sentence(&first.message));
+    if !first.differences.is_empty() {
+        text += &format!(" Differs: {}", sentence(&first.differences.join("; ")));
+    }
+    if !first.help.is_empty() {
+        text += &format!(" {}", sentence(&first.help));
+    }
+    let text = format!("{} [{}{more}]", sanitize(&text), place(sources, first));
     wrapped(&text, "  - ", "    ", style)
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let capital = match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    };
+    if capital.ends_with(['.', '!', '?']) {
+        capital
+    } else {
+        format!("{capital}.")
+    }
 }
 
 /// A paragraph with its first and its other indentations; ends with a line feed.

@@ -9,7 +9,7 @@ const CONTEXT: usize = 1;
 /// Places further than this from the primary one are told by their position, not shown.
 const REACH: usize = 30;
 /// A label covers at most so many lines; of a longer place the first line is marked.
-const TALL: usize = 8;
+const TALL: usize = 3;
 /// Of a longer line only the part around its label is shown.
 const WIDE: usize = 240;
 /// Characters that stay in front of a label in such a line.
