@@ -183,13 +183,12 @@ fn received(call: &BackendCall, seen: &Value, request: &Request, found: &mut Vec
     let value = |name: &str| {
         let set = call.headers.iter().rev().find(|(n, _)| n.eq_ignore_ascii_case(name));
         let set = set.map(|(_, v)| v.as_str());
-        // the model does not tell what any proxy says
-        let usual = Some("127.0.0.1").filter(|_| name == "X-Real-Ip" && request.header(name).is_none());
-        set.or(usual)
-            .or_else(|| request.header(name).filter(|_| !withheld(name)))
+        set.or_else(|| request.header(name).filter(|_| !withheld(name)))
     };
     for (name, wanted) in seen["headers"].as_object().into_iter().flatten() {
-        let have = value(name);
+        // the model does not tell what any proxy says
+        let usual = Some("127.0.0.1").filter(|_| name == "X-Real-Ip");
+        let have = value(name).or(usual);
         if wanted.is_null() && have.is_none() {
             continue;
         }
