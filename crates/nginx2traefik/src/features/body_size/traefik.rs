@@ -23,8 +23,13 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
         context.settings().backend_protocol.protocol.value,
         Protocol::Grpc | Protocol::Grpcs
     );
-    if plan.branches.iter().any(|b| !b.answers) && !grpc {
+    if limit.is_written() && !grpc {
         buffer_unsaid_lengths(plan, limit.value);
+    } else if !limit.is_written() {
+        context.remark(
+            "Where no proxy-body-size is written, a body that does not say its length (chunked) is not limited; with \
+             proxy-body-size Traefik buffers such bodies to measure them.",
+        );
     }
     plan.branches.insert(
         0,
@@ -39,7 +44,7 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
             answers: true,
         },
     );
-    if grpc {
+    if grpc && limit.is_written() {
         let finding = context
             .warning(
                 "proxy-body-size",
@@ -58,10 +63,18 @@ fn buffer_unsaid_lengths(plan: &mut LocationPlan, limit: u64) {
     let unsaid = Condition::HeaderRegexp("Content-Length".into(), ".".into());
     let methods = ["GET", "HEAD", "OPTIONS"].map(|m| Condition::Method(m.into()));
     let no = |condition| Condition::Not(Box::new(condition));
-    plan.split(&no(unsaid), |branch| {
-        branch.conditions.extend(methods.iter().cloned().map(no));
-        branch.chain.push(buffer.clone());
-    });
+    let mut branches = Vec::with_capacity(plan.branches.len() * 2);
+    for branch in plan.branches.drain(..) {
+        if !branch.answers && branch.target != Target::Nothing {
+            let mut measured = branch.clone();
+            measured.conditions.push(no(unsaid.clone()));
+            measured.conditions.extend(methods.iter().cloned().map(no));
+            measured.chain.push(buffer.clone());
+            branches.push(measured);
+        }
+        branches.push(branch);
+    }
+    plan.branches = branches;
 }
 
 fn tell_default(context: &mut Context<'_>, limit: u64) {
