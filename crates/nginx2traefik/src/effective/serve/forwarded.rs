@@ -32,7 +32,9 @@ pub(super) fn send(exchange: &mut Exchange<'_>) {
         exchange.send("X-Original-Uri", exchange.uri.raw.clone());
     }
     let host = best_host(effective, request).to_owned();
-    let usual = request.host.clone();
+    // where upstream-vhost changes the Host, this is the only trace of the client's
+    let sent = exchange.sent.iter().find(|(name, _)| name == "Host");
+    let usual = sent.map_or(request.host.clone(), |(_, value)| value.clone());
     send_unusual(exchange, "X-Forwarded-Host", host, &usual);
     let port = if request.scheme == Scheme::Https { "443" } else { "80" };
     let believed = request
