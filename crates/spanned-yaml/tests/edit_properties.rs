@@ -101,13 +101,7 @@ impl Writer {
         match shape {
             Shape::Scalar("") => self.text.push('\n'),
             Shape::Scalar(text) => self.text.push_str(&format!(" {text}\n")),
-            Shape::Block(header, lines) => {
-                self.text.push_str(&format!(" {header}\n"));
-                for line in lines {
-                    let indent = if line.is_empty() { 0 } else { column + self.step };
-                    self.text.push_str(&format!("{}{line}\n", " ".repeat(indent)));
-                }
-            }
+            Shape::Block(header, lines) => self.block(header, lines, column + self.step),
             Shape::Map {
                 entries,
                 flow: Flow::No,
@@ -138,6 +132,14 @@ impl Writer {
                 self.flow(shape, column + self.step);
                 self.text.push_str(" # trail\n");
             }
+        }
+    }
+
+    fn block(&mut self, header: &str, lines: &[&str], column: usize) {
+        self.text.push_str(&format!(" {header}\n"));
+        for line in lines {
+            let indent = if line.is_empty() { 0 } else { column };
+            self.text.push_str(&format!("{}{line}\n", " ".repeat(indent)));
         }
     }
 
