@@ -101,18 +101,47 @@ fn of_host(
         return Vec::new();
     };
     let mut all = routers(plan, &decision.blocked, *stand_in, isolated, given.options);
-    let is_plain = |router: &Router| decision.shapes.contains_key(&router.owner);
+    let shape = |router: &Router| decision.shapes.get(&router.owner);
     // the Ingress itself says these
-    all.retain(|router| !(is_plain(router) && says_it_itself(router, plan)));
+    all.retain(|router| shape(router).is_none() || !says_it_itself(router, plan));
     number(&mut all, base);
-    all.into_iter()
-        .map(|router| (router.clone(), is_plain(&router)))
-        .collect()
+    stand_above_ingress(&mut all, decision);
+    let beside = |router: Router| match shape(&router) {
+        Some(shape) => beside(&router, shape.websecure_only),
+        None => vec![(router, false)],
+    };
+    all.into_iter().flat_map(beside).collect()
 }
 
 fn says_it_itself(router: &Router, plan: &HostPlan<'_>) -> bool {
     let default_backend = plan.host.name == HostName::CatchAll && router.target != super::Target::Nothing;
-    (router.written || default_backend) && router.entries != Entries::Web
+    (router.written || default_backend) && router.whole && router.entries != Entries::Web
+}
+
+/// A router beside an Ingress. Where the Ingress names its certificate for websecure alone, so do the routers there.
+fn beside(router: &Router, websecure_only: bool) -> Vec<(Router, bool)> {
+    let entries = match router.entries {
+        Entries::Both if websecure_only && router.written => vec![Entries::Websecure, Entries::Web],
+        one => vec![one],
+    };
+    let on = |entries| Router {
+        entries,
+        ..router.clone()
+    };
+    entries.into_iter().map(|entries| (on(entries), true)).collect()
+}
+
+/// Routes beside an Ingress that are asked before its own router of the same path, and after those of longer paths.
+fn stand_above_ingress(routers: &mut [Router], decision: &Decision) {
+    for at in 0..routers.len() {
+        let router = &routers[at];
+        let is_beside = router.written && decision.shapes.contains_key(&router.owner);
+        let alone_on_web = router.entries == Entries::Web && router.priority.is_none();
+        if is_beside && !alone_on_web {
+            let below = routers[at..].iter().filter(|other| other.spot == router.spot).count();
+            routers[at].priority = Some(router.plain + below);
+        }
+    }
 }
 
 /// First match first: the highest number. Small numbers, so that the routers of certificate solvers, which have none of their own,

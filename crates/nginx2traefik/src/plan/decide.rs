@@ -20,6 +20,10 @@ pub(crate) struct Decision {
     pub(crate) shapes: BTreeMap<IngressId, Shape>,
 }
 
+/// Routes with conditions that may stand in an IngressRoute beside a plain Ingress. With more of them one IngressRoute for
+/// everything is easier to read.
+const BESIDE: usize = 2;
+
 /// What a plain Ingress can say: one chain for all its paths, and a redirect of everything on web.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shape {
@@ -152,17 +156,21 @@ fn reaches_service(spot: &Spot) -> bool {
 
 fn shape(given: Given<'_>, spot: &Spot) -> Option<Shape> {
     let branches = reachable(&spot.plan.branches, given.options);
-    let (answers, last) = branches.split_at(branches.len().checked_sub(1)?);
+    let (beside, last) = branches.split_at(branches.len().checked_sub(1)?);
     let last = last.first()?;
-    let websecure_only = match answers {
-        [] => false,
-        [web] if redirects_web(web) && last.entries == Entries::Websecure => true,
-        _ => return None,
-    };
+    let websecure_only = beside.iter().any(redirects_web);
+    if beside.iter().filter(|branch| !redirects_web(branch)).count() > BESIDE {
+        return None;
+    }
     if !last.conditions.is_empty() || !is_plain_service(&last.target) {
         return None;
     }
-    if !websecure_only && last.entries != Entries::Both {
+    let entries = if websecure_only {
+        Entries::Websecure
+    } else {
+        Entries::Both
+    };
+    if last.entries != entries {
         return None;
     }
     let mut chain = last.chain.clone();

@@ -70,6 +70,7 @@ impl Groups {
             let name = &given.manifests.ingress(owner).name.value;
             let wanted = match (entries, group.beside) {
                 (Entries::Web, _) if several || group.beside => format!("{name}-http"),
+                (_, true) if group.routers.iter().any(|router| router.written) => format!("{name}-conditions"),
                 (_, true) => format!("{name}-unmatched"),
                 _ => name.clone(),
             };

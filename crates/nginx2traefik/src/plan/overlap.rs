@@ -1,5 +1,5 @@
 //! Servers that could answer for one another, and rules whose length contradicts nginx's order.
-use super::host::HostPlan;
+use super::host::{HostPlan, Spot};
 use super::rule::{PathMatch, rule};
 use crate::effective::HostName;
 
@@ -67,19 +67,26 @@ pub(crate) fn needs_route(plan: &HostPlan<'_>, overlaps: &Overlaps) -> bool {
     (wide && others) || crowded || plan.spots.iter().any(|spot| matches!(spot.path, PathMatch::Regex(_)))
 }
 
-/// Two rules that match a common request, of which Traefik would ask the wrong one first (atlas semantics 5).
+/// Two rules that match a common request, of which Traefik would ask the wrong one first (atlas semantics 5). Routes beside an
+/// Ingress stand just above its own.
 pub(crate) fn order_differs(plan: &HostPlan<'_>) -> bool {
-    let names = std::slice::from_ref(&plan.host.name);
+    let name = &plan.host.name;
     let spots: Vec<_> = plan.spots.iter().filter(|spot| spot.written).collect();
-    let length = |path: &PathMatch| match path {
-        PathMatch::All => rule(names, path, &[]).len() + " && PathPrefix(`/`)".len(),
-        _ => rule(names, path, &[]).len(),
-    };
+    let highest = |spot: &Spot| plain_priority(name, &spot.path) + spot.plan.branches.len();
     spots.iter().enumerate().any(|(at, first)| {
         spots[at + 1..]
             .iter()
-            .any(|later| covers(&later.path, &first.path) && length(&later.path) >= length(&first.path))
+            .any(|later| covers(&later.path, &first.path) && highest(later) > plain_priority(name, &first.path))
     })
+}
+
+/// The priority of a plain Ingress's router: the length of its rule.
+pub(crate) fn plain_priority(name: &HostName, path: &PathMatch) -> usize {
+    let rule = rule(std::slice::from_ref(name), path, &[]).len();
+    match path {
+        PathMatch::All => rule + " && PathPrefix(`/`)".len(),
+        _ => rule,
+    }
 }
 
 /// Some request that `narrow` matches is matched by `wide`, too.

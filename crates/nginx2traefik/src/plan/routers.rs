@@ -1,6 +1,7 @@
 //! The routers of a server, with their priorities.
 use super::branch::{Branch, Condition, Entries, Target};
 use super::host::{HostPlan, Spot};
+use super::overlap::plain_priority;
 use super::rule::{PathMatch, rule};
 use super::{Middleware, Options};
 use crate::effective::host::ServiceState;
@@ -21,6 +22,11 @@ pub(crate) struct Router {
     pub(crate) target: Target,
     /// A rule of the owner names its path.
     pub(crate) written: bool,
+    /// It has no condition but its path.
+    pub(crate) whole: bool,
+    /// Which path of the server it belongs to, and the priority that a plain Ingress's router has there.
+    pub(crate) spot: usize,
+    pub(crate) plain: usize,
 }
 
 /// Routers of a server, first match first. `stand_in` owns what stands for blocked Ingresses; a host that is not `isolated` can
@@ -51,7 +57,12 @@ pub(crate) fn routers(
         }
     }
     drop_repeated(&mut routers, Entries::Web);
-    routers.into_iter().map(|(_, router)| router).collect()
+    let spot_of = |spot: &Spot| plan.spots.iter().position(|other| std::ptr::eq(other, spot));
+    let numbered = routers.into_iter().map(|(spot, router)| Router {
+        spot: spot_of(spot).unwrap_or(0),
+        ..router
+    });
+    numbered.collect()
 }
 
 /// Nothing behind it is ever asked.
@@ -78,6 +89,9 @@ fn router(plan: &HostPlan<'_>, spot: &Spot, branch: Branch) -> Router {
         chain,
         target: branch.target,
         written: spot.written,
+        whole: branch.conditions.is_empty(),
+        spot: 0,
+        plain: plain_priority(&plan.host.name, &spot.path),
     }
 }
 
@@ -92,6 +106,9 @@ fn closed(plan: &HostPlan<'_>, spot: &Spot, owner: IngressId) -> Router {
         chain: vec![Middleware::answer(503)],
         target: Target::Nothing,
         written: false,
+        whole: true,
+        spot: 0,
+        plain: plain_priority(&plan.host.name, &spot.path),
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) fn write(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, 
         chain: chain.clone(),
         target: Target::Nothing,
         written: false,
+        whole: true,
+        spot: 0,
+        plain: 0,
     };
     groups.add(router, &Https::Own(Map::new()), true);
     groups.write_as(given, owner, "www", collected);

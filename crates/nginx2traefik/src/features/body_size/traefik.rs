@@ -12,7 +12,8 @@ const LARGE: u64 = 64 << 20;
 /// a buffer for the bodies that do not say their length.
 pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     let limit = &context.settings().body_size.max_bytes;
-    time_for_large_bodies(context, limit.value);
+    let on_web = reaches_backend_on_web(context, plan);
+    time_for_large_bodies(context, limit.value, on_web);
     if limit.value == 0 {
         return;
     }
@@ -38,7 +39,11 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
                 "Content-Length".into(),
                 longer_than(limit.value),
             )],
-            entries: Entries::Both,
+            // a body that web redirects is refused where it arrives next
+            entries: match on_web || context.exact() {
+                true => Entries::Both,
+                false => Entries::Websecure,
+            },
             chain: vec![Middleware::answer(413)],
             target: Target::Nothing,
             answers: true,
@@ -55,6 +60,13 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
             .difference("a gRPC stream is not cut when it is larger than the limit");
         context.tell(finding);
     }
+}
+
+/// Nothing on web, neither the entryPoint nor a redirect of the location, answers every request.
+fn reaches_backend_on_web(context: &Context<'_>, plan: &LocationPlan) -> bool {
+    let all_of_web =
+        |branch: &Branch| branch.answers && branch.conditions.is_empty() && branch.entries != Entries::Websecure;
+    !context.options.installation.web.redirects_to_https && !plan.branches.iter().any(all_of_web)
 }
 
 fn buffer_unsaid_lengths(plan: &mut LocationPlan, limit: u64) {
@@ -95,12 +107,13 @@ fn tell_default(context: &mut Context<'_>, limit: u64) {
 
 /// An entryPoint reads a whole request within `readTimeout`, 60 seconds by default; nginx has no such limit, only one between
 /// two reads.
-fn time_for_large_bodies(context: &mut Context<'_>, limit: u64) {
+fn time_for_large_bodies(context: &mut Context<'_>, limit: u64, on_web: bool) {
     if limit != 0 && limit < LARGE {
         return;
     }
     let installation = &context.options.installation;
-    for point in [&installation.web, &installation.websecure] {
+    let web = on_web.then_some(&installation.web);
+    for point in web.into_iter().chain([&installation.websecure]) {
         if installation.given && (point.read_timeout == 0 || point.read_timeout >= 600) {
             continue;
         }
