@@ -133,14 +133,18 @@ fn beside(router: &Router, websecure_only: bool) -> Vec<(Router, bool)> {
 
 /// Routes beside an Ingress that are asked before its own router of the same path, and after those of longer paths.
 fn stand_above_ingress(routers: &mut [Router], decision: &Decision) {
+    let on_web = routers
+        .iter()
+        .filter(|router| router.entries != Entries::Websecure)
+        .count();
     for at in 0..routers.len() {
         let router = &routers[at];
-        let is_beside = router.written && decision.shapes.contains_key(&router.owner);
-        let alone_on_web = router.entries == Entries::Web && router.priority.is_none();
-        if is_beside && !alone_on_web {
-            let below = routers[at..].iter().filter(|other| other.spot == router.spot).count();
-            routers[at].priority = Some(router.plain + below);
+        if !router.written || !decision.shapes.contains_key(&router.owner) {
+            continue;
         }
+        let below = routers[at..].iter().filter(|other| other.spot == router.spot).count();
+        let alone = router.entries == Entries::Web && on_web == 1;
+        routers[at].priority = (!alone).then_some(router.plain + below);
     }
 }
 
