@@ -2,6 +2,7 @@
 //!
 //! ingress-nginx `balancer.lua`: this is decided in the rewrite phase, before addresses and passwords are looked at.
 use super::exchange::Exchange;
+use super::path_regex::Expression;
 use super::variables::cookie_value;
 use crate::effective::Effective;
 use crate::effective::host::{Backend, Canary, CanaryRule, ServiceRef, ServiceState};
@@ -101,10 +102,11 @@ fn by_header(request: &Request, rule: &CanaryRule) -> Option<bool> {
         return (wanted.value == value).then_some(true);
     }
     if let Some(pattern) = &rule.header_pattern {
-        // an expression that does not compile sends the request to the primary, whatever else is asked for
-        return match regex::Regex::new(&pattern.value) {
-            Ok(expression) => expression.is_match(value).then_some(true),
-            Err(_) => Some(false),
+        // an expression that PCRE refuses sends the request to the primary, whatever else is asked for
+        return match Expression::new(&pattern.value, false).map(|e| e.is_match(value.as_bytes())) {
+            Some(Ok(true)) => Some(true),
+            Some(Ok(false)) => None,
+            Some(Err(_)) | None => Some(false),
         };
     }
     match value {

@@ -1,7 +1,7 @@
 //! Which location a path belongs to.
 //!
 //! nginx `ngx_http_core_find_location`: an exact location, else the longest prefix; with regular expressions the first that matches.
-use super::path_regex;
+use super::path_regex::Expression;
 use super::uri::Uri;
 use crate::effective::host::Matcher;
 use crate::effective::{Host, Location};
@@ -12,14 +12,15 @@ pub(super) enum Found<'a> {
     Location(&'a Location),
     /// There is only a location with a slash more: 301 to it.
     AddSlash(&'a Location),
+    /// An expression stands in the way that nobody can run here.
+    Unknown(String),
 }
 
 /// The location of a path.
 pub(super) fn find<'a>(host: &'a Host, uri: &Uri) -> Option<Found<'a>> {
     let path = uri.path.as_slice();
     if host.regex_mode.is_some() {
-        let mut locations = host.locations.iter();
-        return locations.find(|l| matches(l, path)).map(Found::Location);
+        return by_expression(host, path);
     }
     let exact = |l: &&Location| l.matcher == Matcher::Exact && l.path.as_bytes() == path;
     if let Some(location) = host.locations.iter().find(exact) {
@@ -36,18 +37,26 @@ pub(super) fn find<'a>(host: &'a Host, uri: &Uri) -> Option<Found<'a>> {
     prefixes.max_by_key(|l| l.path.len()).map(Found::Location)
 }
 
-fn matches(location: &Location, path: &[u8]) -> bool {
-    let own = location.path.as_bytes();
-    match location.matcher {
-        Matcher::Exact => own == path,
-        Matcher::Prefix => {
-            let bare = own.strip_suffix(b"/").unwrap_or(own);
-            let below = path.strip_prefix(bare).is_some_and(|rest| rest.starts_with(b"/"));
-            below || own == path
-        }
-        Matcher::Regex => {
-            let expression = path_regex::compile(&format!("^{}", location.path));
-            expression.is_some_and(|r| r.is_match(path))
+/// The first expression that matches.
+fn by_expression<'a>(host: &'a Host, path: &[u8]) -> Option<Found<'a>> {
+    for location in &host.locations {
+        // nginx does not load what PCRE refuses: such an Ingress is told elsewhere
+        let Some(expression) = Expression::new(&format!("^{}", location.path), true) else {
+            continue;
+        };
+        match expression.is_match(path) {
+            Ok(true) => return Some(Found::Location(location)),
+            Ok(false) => {}
+            Err(why) => return Some(Found::Unknown(why)),
         }
     }
+    None
+}
+
+/// An element-wise prefix.
+fn matches(location: &Location, path: &[u8]) -> bool {
+    let own = location.path.as_bytes();
+    let bare = own.strip_suffix(b"/").unwrap_or(own);
+    let below = path.strip_prefix(bare).is_some_and(|rest| rest.starts_with(b"/"));
+    below || own == path
 }

@@ -85,7 +85,7 @@ pub fn located<'e>(effective: &'e Effective, request: &Request) -> Option<(&'e H
     let uri = Uri::parse(&request.target).ok()?;
     Some(match matching::find(host, &uri) {
         Some(Found::Location(location) | Found::AddSlash(location)) => (host, Some(location)),
-        None => (host, None),
+        Some(Found::Unknown(_)) | None => (host, None),
     })
 }
 
@@ -96,6 +96,7 @@ fn in_host(effective: &Effective, request: &Request, host: &Host, uri: Uri, worl
             let exchange = Exchange::new(effective, request, world, host, location, uri);
             in_location(exchange)
         }
+        Some(Found::Unknown(why)) => Answer::Unknown(why),
         Some(Found::AddSlash(location)) => redirects::add_slash(effective, request, host, location, &uri),
         None => unknown_host(effective, request, world),
     }

@@ -1,37 +1,54 @@
-//! Regular expressions of paths, as nginx uses them: on bytes, without case.
+//! Regular expressions as nginx uses them: PCRE, on bytes; those of paths without case.
+use nginx_snippet::{Pattern, Pcre};
 use regex::bytes::{Regex, RegexBuilder};
 
-/// The expression of a location or of a rewrite. None: not an expression that can be run here.
-pub(super) fn compile(expression: &str) -> Option<Regex> {
-    build(expression).ok()
+/// An expression that can be run here.
+pub(super) enum Expression {
+    /// On bytes.
+    Bytes(Regex),
+    /// With look-around or back-references; on text.
+    Text(Box<Pattern>),
 }
 
-fn build(expression: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(expression)
-        .case_insensitive(true)
-        .unicode(false)
-        .build()
-}
-
-/// Why nginx does not accept the path of a location in regex mode; None where it does, or where only PCRE can tell.
-pub(in crate::effective) fn invalid(path: &str) -> Option<String> {
-    let error = build(&format!("^{path}")).err()?.to_string();
-    let only_here = [
-        "look-around",
-        "backreferences",
-        "unrecognized flag",
-        "possessive",
-        "unrecognized escape",
-    ];
-    if only_here.iter().any(|known| error.contains(known)) {
-        return None;
+impl Expression {
+    /// Takes the expression apart; None: PCRE refuses it.
+    pub(super) fn new(expression: &str, caseless: bool) -> Option<Self> {
+        let pcre = Pcre::new(expression);
+        if pcre.invalid.is_some() {
+            return None;
+        }
+        let on_bytes = RegexBuilder::new(&pcre.to_rust())
+            .case_insensitive(caseless)
+            .unicode(false)
+            .build();
+        Some(match on_bytes {
+            Ok(regex) => Expression::Bytes(regex),
+            Err(_) => Expression::Text(Box::new(Pattern::new(expression, caseless))),
+        })
     }
-    Some(
-        error
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned(),
-    )
+
+    /// Whether it matches; an Err is why nobody knows.
+    pub(super) fn is_match(&self, subject: &[u8]) -> Result<bool, String> {
+        match self {
+            Expression::Bytes(regex) => Ok(regex.is_match(subject)),
+            Expression::Text(pattern) => pattern.matches(&String::from_utf8_lossy(subject)),
+        }
+    }
+
+    /// What its groups capture, `$1` first; None: it does not match. An Err is why nobody knows.
+    pub(super) fn captures(&self, subject: &[u8]) -> Result<Option<Vec<String>>, String> {
+        let Expression::Bytes(regex) = self else {
+            return Err("an expression with look-around or back-references".into());
+        };
+        let text = |m: Option<regex::bytes::Match<'_>>| {
+            m.map_or(String::new(), |m| String::from_utf8_lossy(m.as_bytes()).into_owned())
+        };
+        let found = regex.captures(subject);
+        Ok(found.map(|f| f.iter().skip(1).map(text).collect()))
+    }
+}
+
+/// Why nginx does not accept the path of a location in regex mode.
+pub(in crate::effective) fn invalid(path: &str) -> Option<String> {
+    Pcre::new(&format!("^{path}")).invalid
 }

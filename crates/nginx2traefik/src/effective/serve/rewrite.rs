@@ -2,9 +2,9 @@
 //!
 //! ingress-nginx `template.go` buildProxyPass: `rewrite "(?i)<path>" <target> break;`, nothing where path and target are equal.
 use super::exchange::Exchange;
+use super::path_regex::Expression;
+use super::redirects_apply;
 use super::uri::encode;
-use super::variables::{Scope, expand_at};
-use super::{path_regex, redirects_apply};
 use crate::effective::request::Answer;
 
 /// Rewrites the path; answers itself where the target is a URL.
@@ -13,41 +13,26 @@ pub(super) fn apply(exchange: &mut Exchange<'_>) -> Option<Answer> {
     let rewrite = &exchange.settings.rewrite;
     let target = rewrite.target.as_ref().map(|t| t.value.as_str());
     let target = target.filter(|t| redirects_apply(location) && *t != location.path)?;
-    let Some(expression) = path_regex::compile(&location.path) else {
-        return Some(Answer::Unknown(format!(
-            "{} is an expression that only PCRE knows",
-            location.path
-        )));
-    };
+    // the path of a location, and so the expression: what PCRE refuses breaks the controller before
+    let expression = Expression::new(&location.path, true)?;
     let mut answer = None;
-    if let Some(found) = expression.captures(&exchange.uri.path) {
-        let text = |m: Option<regex::bytes::Match<'_>>| {
-            m.map_or(String::new(), |m| String::from_utf8_lossy(m.as_bytes()).into_owned())
-        };
-        exchange.captures = found.iter().skip(1).map(text).collect();
-        answer = replace(exchange, target);
+    match expression.captures(&exchange.uri.path) {
+        Ok(Some(captures)) => {
+            exchange.captures = captures;
+            answer = replace(exchange, target);
+        }
+        Ok(None) => {}
+        Err(why) => return Some(Answer::Unknown(why)),
     }
     if let Some(prefix) = &rewrite.forwarded_prefix {
-        let value = expand(exchange, &prefix.value);
+        let value = exchange.expand(&prefix.value);
         exchange.send("X-Forwarded-Prefix", value.unwrap_or_default());
     }
     answer
 }
 
-fn expand(exchange: &Exchange<'_>, text: &str) -> Option<String> {
-    let location = Some(exchange.location);
-    let scope = Scope::new(
-        exchange.effective,
-        exchange.request,
-        &exchange.uri,
-        &exchange.captures,
-        location,
-    );
-    expand_at(text, &scope)
-}
-
 fn replace(exchange: &mut Exchange<'_>, target: &str) -> Option<Answer> {
-    let Some(expanded) = expand(exchange, target) else {
+    let Some(expanded) = exchange.expand(target) else {
         return Some(Answer::Unknown(format!(
             "rewrite-target {target} has an unknown variable"
         )));

@@ -4,7 +4,7 @@
 //! configuration, then the default server. ingress-nginx writes a wildcard host as a regular expression of one label
 //! (`template.go` buildServerName), a wildcard alias as nginx's own wildcard.
 use super::exchange::host_name;
-use super::path_regex;
+use super::path_regex::Expression;
 use crate::effective::host::{HostName, WwwRedirect};
 use crate::effective::request::Request;
 use crate::effective::{Effective, Host};
@@ -68,7 +68,7 @@ fn regex<'a>(effective: &'a Effective, name: &str) -> Option<&'a Host> {
     let own = |h: &&Host| matches!(&h.name, HostName::Wildcard(rest) if one_label(rest));
     let alias = |h: &&Host| {
         h.aliases.iter().any(|a| match &a.value {
-            HostName::Regex(r) => path_regex::compile(r).is_some_and(|r| r.is_match(name.as_bytes())),
+            HostName::Regex(r) => Expression::new(r, true).is_some_and(|r| r.is_match(name.as_bytes()) == Ok(true)),
             _ => false,
         })
     };

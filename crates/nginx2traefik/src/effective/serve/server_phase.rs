@@ -1,5 +1,6 @@
 //! What a server answers before it looks for a location: client certificates, unusable auth-tls, app-root.
 use super::exchange::scheme;
+use super::path_regex::Expression;
 use super::uri::Uri;
 use super::variables;
 use crate::effective::host::ClientAuth;
@@ -94,6 +95,8 @@ fn match_cn(request: &Request, pattern: &str) -> Option<Answer> {
             return Some(Answer::Unknown(why.into()));
         }
     };
-    let expression = regex::Regex::new(pattern).ok()?;
-    (!expression.is_match(subject)).then(|| Answer::own(403))
+    match Expression::new(pattern, false)?.is_match(subject.as_bytes()) {
+        Ok(matches) => (!matches).then(|| Answer::own(403)),
+        Err(why) => Some(Answer::Unknown(why)),
+    }
 }
