@@ -1,6 +1,7 @@
 //! What Traefik has to be given for it (recipes: backend).
 use super::Protocol;
 use crate::effective::host::ServiceRef;
+use crate::features::backend_tls;
 use crate::model::{Manifests, PortRef};
 use crate::plan::{Context, Entries, LocationPlan};
 use serde_json::json;
@@ -67,7 +68,7 @@ fn by_entry(plan: &mut LocationPlan) {
 /// nginx never verifies a backend's certificate unless proxy-ssl-secret and proxy-ssl-verify say so; Traefik always does unless it
 /// is told not to (atlas traps 14).
 fn unverified(context: &mut Context<'_>, plan: &mut LocationPlan) {
-    if context.settings().backend_tls.is_some() {
+    if backend_tls::in_force(context.effective, context.host, context.ingress.id).is_some() {
         return;
     }
     plan.each_service(|service| {

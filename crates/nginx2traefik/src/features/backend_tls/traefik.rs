@@ -1,19 +1,22 @@
 //! What Traefik has to be given for it (recipes: backend).
-use super::BackendTls;
+use super::{BackendTls, in_force};
 use crate::features::backend_protocol::Protocol;
 use crate::finding::Fidelity;
 use crate::installation::Version;
 use crate::plan::{Context, LocationPlan};
 use serde_json::{Value, json};
 
-/// Adds its part to a location: a ServersTransport.
+/// Adds its part to a location: a ServersTransport. The settings may be those of another Ingress of the host.
 pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
-    let Some(tls) = context.settings().backend_tls.as_ref() else {
+    let Some(tls) = in_force(context.effective, context.host, context.ingress.id) else {
         return;
     };
     let protocol = context.settings().backend_protocol.protocol.value;
     if !matches!(protocol, Protocol::Https | Protocol::Grpcs | Protocol::Auto) {
-        return tell_unused(context, tls);
+        if context.settings().backend_tls.is_some() {
+            tell_unused(context, tls);
+        }
+        return;
     }
     let (namespace, name) = &tls.secret.value;
     if namespace != context.namespace() {
@@ -31,6 +34,10 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
 }
 
 fn fields(context: &Context<'_>, tls: &BackendTls, secret: &str) -> Vec<(&'static str, Value)> {
+    // without ca.crt nginx uses nothing of the Secret, and verifies nothing (recording atlas/pssl-noca-verify)
+    if tls.has_ca == Some(false) {
+        return vec![("insecureSkipVerify", json!(true))];
+    }
     let known = context.manifests.secret(context.namespace(), secret);
     let has_pair = known.is_none_or(|s| s.data.contains_key("tls.crt") && s.data.contains_key("tls.key"));
     let mut fields = Vec::new();
@@ -74,7 +81,7 @@ fn versions(tls: &BackendTls) -> Vec<(&'static str, Value)> {
 }
 
 fn tell(context: &mut Context<'_>, tls: &BackendTls) {
-    let finding = if tls.verify.value {
+    let finding = if tls.verify.value && tls.has_ca != Some(false) {
         let broken = tls.name.is_none();
         let finding = context.note(
             "proxy-ssl-verify",

@@ -11,9 +11,20 @@ use serde_json::{Map, Value, json};
 pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     let errors = &context.settings().errors;
     let codes = codes(errors);
-    match &errors.default_backend {
+    // the implicit `/` has no upstream that a default-backend could belong to
+    let pages = errors.default_backend.as_ref();
+    let pages = pages.filter(|_| matches!(context.location.backend, Backend::Service(_)));
+    match pages {
         Some(pages) => {
-            let mut codes = codes;
+            // the ConfigMap's codes lead to the controller's default backend
+            let (mut codes, global) = if errors.own_codes {
+                (codes, Vec::new())
+            } else {
+                (Vec::new(), codes)
+            };
+            if !global.is_empty() {
+                without_pages(context, plan, &global);
+            }
             // it also serves where the Service has no endpoints
             if !codes.contains(&503) {
                 codes.push(503);
@@ -30,10 +41,10 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
 /// The codes that are replaced. With disable-proxy-intercept-errors only those that nginx makes itself.
 fn codes(errors: &Errors) -> Vec<u16> {
     let all = errors.codes.as_ref().map(|s| s.value.clone()).unwrap_or_default();
-    match &errors.disable_intercept {
-        Some(disable) if disable.value => all.into_iter().filter(|code| (502..=504).contains(code)).collect(),
-        _ => all,
+    if errors.intercept {
+        return all;
     }
+    all.into_iter().filter(|code| (502..=504).contains(code)).collect()
 }
 
 fn with_pages(context: &mut Context<'_>, plan: &mut LocationPlan, pages: &ServiceRef, codes: &[u16]) {
