@@ -133,11 +133,11 @@ impl Page<'_> {
     }
 
     fn no_host(&self) -> String {
-        let names = self.project.effective.hosts.iter().filter_map(|host| match &host.name {
-            HostName::Exact(name) => Some(sanitize(name)),
-            HostName::Wildcard(rest) => Some(sanitize(&format!("*.{rest}"))),
-            HostName::Regex(_) | HostName::CatchAll => None,
-        });
+        let hosts = &self.project.effective.hosts;
+        let names = hosts
+            .iter()
+            .filter(|host| host.name != HostName::CatchAll)
+            .map(|host| sanitize(&name(&host.name)));
         let names: Vec<String> = names.collect();
         let mut out = String::from("  no Ingress of ingress-nginx has this host: its default backend answers\n");
         if !names.is_empty() {
@@ -150,32 +150,20 @@ impl Page<'_> {
 
     /// What holds for all of a host, and who says so.
     fn of_host(&self, host: &Host) -> Vec<(&'static str, String, Option<Span>)> {
-        let name = match &host.name {
-            HostName::Exact(name) => name.clone(),
-            HostName::Wildcard(rest) => format!("*.{rest}"),
-            HostName::Regex(regex) => format!("~{regex}"),
-            HostName::CatchAll => "every host that no other Ingress has".into(),
-        };
-        let mut rows = vec![("host", name, None)];
+        let mut rows = vec![("host", name(&host.name), None)];
         let mut add = |what, value: String, origin: &Origin| rows.push((what, value, origin.span()));
         if let Some(tls) = &host.tls.enabled {
             let text = "has a certificate: http is redirected to https unless ssl-redirect says otherwise";
             add("TLS", text.into(), &tls.origin);
         }
         if let Some(regex) = &host.regex_mode {
-            add(
-                "regex mode",
-                "all paths of the host are regular expressions".into(),
-                &regex.origin,
-            );
+            let text = "all paths of the host are regular expressions";
+            add("regex mode", text.into(), &regex.origin);
         }
         if let Some(auth) = &host.client_auth {
             let (namespace, name) = &auth.secret.value;
-            add(
-                "client certificate",
-                format!("signed by Secret {namespace}/{name}"),
-                &auth.secret.origin,
-            );
+            let text = format!("signed by Secret {namespace}/{name}");
+            add("client certificate", text, &auth.secret.origin);
         }
         if let Some(root) = &host.app_root {
             add("app-root", root.value.clone(), &root.origin);
@@ -256,5 +244,14 @@ impl Page<'_> {
         });
         let place = self.style.paint(Ink::Dim, &sanitize(&place.unwrap_or_default()));
         format!("  {what:18}  {}{place}\n", sanitize(value))
+    }
+}
+
+fn name(host: &HostName) -> String {
+    match host {
+        HostName::Exact(name) => name.clone(),
+        HostName::Wildcard(rest) => format!("*.{rest}"),
+        HostName::Regex(regex) => format!("~{regex}"),
+        HostName::CatchAll => "every host that no other Ingress has".into(),
     }
 }

@@ -30,23 +30,7 @@ pub(crate) fn run(args: &Lint, color: ColorWhen) -> anyhow::Result<Exit> {
         findings = Baseline::read(path)?.filter(sources, findings);
     }
     let report = Report::of_findings(&project.manifests, findings);
-    let text = match args.format {
-        Format::Json => json::render(sources, &report, json::About::default())?,
-        Format::Text => {
-            let style = if args.output.is_some() {
-                Style::plain()
-            } else {
-                Style::stdout(color)
-            };
-            render::lint(
-                sources,
-                &report,
-                project.loaded.files.len() + project.loaded.untouched.len(),
-                args.all,
-                &style,
-            )
-        }
-    };
+    let text = text(args, &project, &report, color)?;
     match &args.output {
         Some(path) => output::file(path, text.as_bytes())?,
         None => drop(output::stdout(text.as_bytes())?),
@@ -58,6 +42,19 @@ pub(crate) fn run(args: &Lint, color: ColorWhen) -> anyhow::Result<Exit> {
         Exit::Findings
     } else {
         Exit::Clean
+    })
+}
+
+fn text(args: &Lint, project: &Project, report: &Report, color: ColorWhen) -> anyhow::Result<String> {
+    let sources = &project.loaded.sources;
+    let style = match args.output {
+        Some(_) => Style::plain(),
+        None => Style::stdout(color),
+    };
+    let files = project.loaded.files.len() + project.loaded.untouched.len();
+    Ok(match args.format {
+        Format::Json => json::render(sources, report, json::About::default())?,
+        Format::Text => render::lint(sources, report, files, args.all, &style),
     })
 }
 

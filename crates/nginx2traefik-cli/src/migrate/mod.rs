@@ -8,10 +8,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::project::Project;
 use crate::render::{self, Style};
-use nginx2traefik::emit;
-use nginx2traefik::finding::Finding;
+use nginx2traefik::emit::{self, Emitted};
 use nginx2traefik::lint;
-use nginx2traefik::plan::{self, Api, Options};
+use nginx2traefik::plan::{self, Api, Options, Plan};
 use nginx2traefik::report::{Report, assumed, json};
 pub(crate) use result::Migrated;
 use std::path::Path;
@@ -30,43 +29,34 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
     };
     let plan = plan::plan(&project.manifests, &project.effective, &options);
     let emitted = emit::emit(&project.loaded.sources, &project.manifests, &plan, &options);
-    let more: Vec<Finding> = project
-        .findings
-        .drain(..)
-        .chain(project.effective.findings.iter().cloned())
-        .chain(lint::idle(&project.manifests, &project.effective))
-        .chain(emitted.findings.iter().cloned())
-        .collect();
-    let mut report = Report::of_migration(&project.manifests, &plan, more);
-    if !plan.ingresses.is_empty() {
-        report
-            .notes
-            .splice(..0, assumed(&project.effective.controller, &project.installation));
-    }
+    let report = report(&mut project, &plan, &emitted);
     let migrated = Migrated::new(&project.loaded, &plan, &project.manifests, emitted);
     if let Some(path) = &args.report {
         write_report(path, &project, &report, args, &options)?;
     }
-    let changed = migrated.changes();
     let failed = write::results(&args.mode, &migrated)?;
     let style = Style::stderr(color);
-    render::migration(
-        &project.loaded.sources,
-        &report,
-        &migrated,
-        &args.mode,
-        args.all,
-        &style,
-    );
+    let sources = &project.loaded.sources;
+    render::migration(sources, &report, &migrated, &args.mode, args.all, &style);
     for error in &failed {
         render::error(&format!("{error:#}"));
     }
-    Ok(exit(
-        args,
-        &report,
-        !failed.is_empty() || project.loaded.failed,
-        changed,
-    ))
+    let failed = !failed.is_empty() || project.loaded.failed;
+    Ok(exit(args, &report, failed, migrated.changes()))
+}
+
+/// Everything that the stages have to say.
+fn report(project: &mut Project, plan: &Plan, emitted: &Emitted) -> Report {
+    let mut more = std::mem::take(&mut project.findings);
+    more.extend(project.effective.findings.iter().cloned());
+    more.extend(lint::idle(&project.manifests, &project.effective));
+    more.extend(emitted.findings.iter().cloned());
+    let mut report = Report::of_migration(&project.manifests, plan, more);
+    if !plan.ingresses.is_empty() {
+        let assumed = assumed(&project.effective.controller, &project.installation);
+        report.notes.splice(..0, assumed);
+    }
+    report
 }
 
 fn api(target: TargetApi) -> Api {

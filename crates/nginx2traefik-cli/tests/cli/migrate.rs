@@ -325,3 +325,43 @@ fn a_large_file_is_read_in_pieces_and_comes_out_in_order() {
     let names: Vec<&str> = new.lines().filter(|line| line.starts_with("    - host: a")).collect();
     assert!(names.len() == 700 && names.is_sorted());
 }
+
+#[test]
+fn the_profile_says_what_is_installed() {
+    let folder = Folder::with(&[
+        ("repo/apps/a.yaml", &ingress("a")),
+        ("repo/cluster/values.yaml", "image: {tag: v3.6.11}\n"),
+        ("repo/cluster/nginx.yaml", "controller: {config: {hsts: 'false'}}\n"),
+        (
+            "repo/nginx2traefik.toml",
+            "[ingress-nginx]\ncontroller-config = [\"cluster/nginx.yaml\"]\n[traefik]\nvalues = \"cluster/values.yaml\"\n",
+        ),
+    ]);
+    let migrate = |more: &[&str]| {
+        folder.run(
+            &[
+                &[
+                    "migrate",
+                    "repo/apps",
+                    "--target",
+                    "ingress",
+                    "--check",
+                    "--report",
+                    "report.json",
+                ],
+                more,
+            ]
+            .concat(),
+        );
+        serde_json::from_str::<serde_json::Value>(&folder.read("report.json")).unwrap()
+    };
+    let report = migrate(&[]);
+    assert_eq!(report["traefik"], "3.6");
+    let notes = report["notes"].to_string();
+    assert!(!notes.contains("Nothing was shown"), "{notes}");
+    assert_eq!(
+        migrate(&["--traefik-version", "3.7"])["traefik"],
+        "3.7",
+        "the command line wins"
+    );
+}

@@ -122,7 +122,6 @@ fn entry_point(
     let key = |rest: &str| format!("entryPoints.{name}.{rest}");
     let redirect = |rest: &str| facts.text(&key(&format!("http.redirections.entryPoint.{rest}")));
     let to_https = redirect("scheme").is_none_or(|scheme| scheme == "https");
-    let timeout = facts.get(&key("transport.respondingTimeouts.readTimeout"));
     let exposed = values
         .exposed
         .iter()
@@ -137,14 +136,8 @@ fn entry_point(
         redirects_to_https: redirect("to").is_some() && to_https,
         acme_bypass: facts.bool(&key("allowACMEByPass")).unwrap_or(false),
         trust: trust(facts, &key("forwardedHeaders"), findings),
-        read_timeout: timeout.map_or(base.read_timeout, |fact| {
-            let written = fact.node.text().unwrap_or_default();
-            let read = seconds(&written);
-            if read.is_none() {
-                findings.push(no_duration(fact.node.span, &written));
-            }
-            read.unwrap_or(base.read_timeout)
-        }),
+        read_timeout: read_timeout(facts, &key("transport.respondingTimeouts.readTimeout"), findings)
+            .unwrap_or(base.read_timeout),
         middlewares: facts
             .items(&key("http.middlewares"))
             .into_iter()
@@ -155,6 +148,16 @@ fn entry_point(
             .is_some_and(|strategy| strategy.eq_ignore_ascii_case("delete")),
         name,
     }
+}
+
+fn read_timeout(facts: &Facts, key: &str, findings: &mut Vec<Finding>) -> Option<u64> {
+    let node = &facts.get(key)?.node;
+    let written = node.text().unwrap_or_default();
+    let read = seconds(&written);
+    if read.is_none() {
+        findings.push(no_duration(node.span, &written));
+    }
+    read
 }
 
 /// A port of the container (8000, 8443) is not the one that clients use; the usual ones are then.
