@@ -20,9 +20,6 @@ pub(super) fn migrate(text: &str, manifests: &Manifests, work: &[Work<'_>]) -> R
     let mut edits = Vec::new();
     let mut expected = Vec::new();
     for (index, of_document) in by_document {
-        let Some(id) = of_document.first().map(|one| one.id) else {
-            continue;
-        };
         let document = parsed.documents.iter().find(|document| document.index == index);
         let document = document.ok_or("a document is not there any more")?;
         let (more, wanted) =

@@ -58,7 +58,18 @@ impl Groups {
     pub(crate) fn write_as(self, given: Given<'_>, owner: IngressId, purpose: &str, collected: &mut Collected) {
         for (entries, group) in self.0 {
             let wanted = format!("{}-{purpose}", given.manifests.ingress(owner).name.value);
-            write(given, owner, entries, group, &wanted, collected);
+            let metadata = Map::new();
+            write(
+                given,
+                entries,
+                group,
+                Wanted {
+                    owner,
+                    name: &wanted,
+                    metadata,
+                },
+                collected,
+            );
         }
     }
 
@@ -66,7 +77,7 @@ impl Groups {
     pub(crate) fn write(mut self, given: Given<'_>, owner: IngressId, collected: &mut Collected) {
         self.0.sort_by_key(|(entries, _)| *entries == Entries::Web);
         let several = self.0.len() > 1;
-        for (entries, group) in self.0 {
+        for (at, (entries, group)) in self.0.into_iter().enumerate() {
             let name = &given.manifests.ingress(owner).name.value;
             let wanted = match (entries, group.beside) {
                 (Entries::Web, _) if several || group.beside => format!("{name}-http"),
@@ -74,12 +85,36 @@ impl Groups {
                 (_, true) => format!("{name}-unmatched"),
                 _ => name.clone(),
             };
-            write(given, owner, entries, group, &wanted, collected);
+            let metadata = match (group.beside, at) {
+                (true, _) => Map::new(),
+                (false, 0) => kept::metadata(given, given.manifests.ingress(owner)),
+                // what other tools read is said once
+                (false, _) => kept::labels(given.manifests.ingress(owner)),
+            };
+            write(
+                given,
+                entries,
+                group,
+                Wanted {
+                    owner,
+                    name: &wanted,
+                    metadata,
+                },
+                collected,
+            );
         }
     }
 }
 
-fn write(given: Given<'_>, owner: IngressId, entries: Entries, group: Group, wanted: &str, collected: &mut Collected) {
+/// How an IngressRoute is to be called.
+struct Wanted<'a> {
+    owner: IngressId,
+    name: &'a str,
+    metadata: Map<String, Value>,
+}
+
+fn write(given: Given<'_>, entries: Entries, group: Group, wanted: Wanted<'_>, collected: &mut Collected) {
+    let owner = wanted.owner;
     let ingress = given.manifests.ingress(owner);
     let mut from = vec![owner];
     let mut routes = Vec::new();
@@ -103,11 +138,8 @@ fn write(given: Given<'_>, owner: IngressId, entries: Entries, group: Group, wan
         api_version: TRAEFIK_API,
         kind: "IngressRoute",
         namespace: &ingress.namespace,
-        wanted,
-        metadata: match group.beside {
-            true => Map::new(),
-            false => kept::metadata(given, ingress),
-        },
+        wanted: wanted.name,
+        metadata: wanted.metadata,
         body: Map::from_iter([("spec".to_owned(), Value::Object(spec))]),
     };
     from.sort();

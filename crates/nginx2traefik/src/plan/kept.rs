@@ -1,4 +1,5 @@
 //! What stays of an Ingress's metadata.
+use super::certificate;
 use super::host::Given;
 use crate::model::{Annotation, Ingress};
 use crate::rules::{DEFAULT_PREFIX, NameKind, registry};
@@ -7,16 +8,24 @@ use serde_json::{Map, Value, json};
 /// Labels, and the annotations that are not ingress-nginx's, for an object that takes the Ingress's place.
 pub(crate) fn metadata(given: Given<'_>, ingress: &Ingress) -> Map<String, Value> {
     let prefix = &given.effective.controller.annotations_prefix;
-    let foreign = |name: &str| !is_removed(name, prefix) && !is_tool_state(name) && !is_traefik(name);
-    let mut metadata = Map::new();
-    let labels = entries(&ingress.labels, |_| true);
+    let foreign = |name: &str| {
+        !is_removed(name, prefix) && !is_tool_state(name) && !is_traefik(name) && !certificate::reads(name)
+    };
+    let mut metadata = labels(ingress);
     let annotations = entries(&ingress.annotations, foreign);
-    for (key, entries) in [("labels", labels), ("annotations", annotations)] {
-        if !entries.is_empty() {
-            metadata.insert(key.into(), Value::Object(entries));
-        }
+    if !annotations.is_empty() {
+        metadata.insert("annotations".into(), Value::Object(annotations));
     }
     metadata
+}
+
+/// The labels alone.
+pub(crate) fn labels(ingress: &Ingress) -> Map<String, Value> {
+    let labels = entries(&ingress.labels, |_| true);
+    match labels.is_empty() {
+        true => Map::new(),
+        false => Map::from_iter([("labels".to_owned(), Value::Object(labels))]),
+    }
 }
 
 fn entries(of: &[Annotation], wanted: impl Fn(&str) -> bool) -> Map<String, Value> {

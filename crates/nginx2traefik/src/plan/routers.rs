@@ -3,7 +3,7 @@ use super::branch::{Branch, Condition, Entries, Target};
 use super::host::{HostPlan, Spot};
 use super::overlap::plain_priority;
 use super::rule::{PathMatch, rule};
-use super::{Middleware, Options};
+use super::{Middleware, Options, Slot};
 use crate::effective::host::ServiceState;
 use crate::model::IngressId;
 use std::collections::BTreeSet;
@@ -45,12 +45,13 @@ pub(crate) fn routers(
             continue;
         }
         for branch in reachable(&spot.plan.branches, options) {
-            if !isolated && !spot.written && is_plain_404(&branch) {
-                continue;
+            let spare = spare(&branch).map(|branch| router(plan, spot, branch));
+            let answers = branch.answers;
+            let router = router(plan, spot, branch);
+            if isolated || spot.written || answers || !is_plain_404(&router) {
+                routers.push((spot, router));
             }
-            let spare = spare(&branch);
-            routers.push((spot, router(plan, spot, branch)));
-            routers.extend(spare.map(|branch| (spot, router(plan, spot, branch))));
+            routers.extend(spare.map(|router| (spot, router)));
         }
         if answers_all(spot) {
             break;
@@ -72,14 +73,15 @@ fn answers_all(spot: &Spot) -> bool {
 }
 
 /// What Traefik answers anyway where no router matches.
-fn is_plain_404(branch: &Branch) -> bool {
+fn is_plain_404(router: &Router) -> bool {
     let nothing_more = |m: &Middleware| m.purpose == "hsts" || m.purpose == "answer-404";
-    branch.target == Target::Nothing && !branch.answers && branch.chain.iter().all(nothing_more)
+    router.target == Target::Nothing && router.chain.iter().all(nothing_more)
 }
 
 fn router(plan: &HostPlan<'_>, spot: &Spot, branch: Branch) -> Router {
     let mut chain = branch.chain;
     chain.sort_by_key(|middleware| middleware.slot);
+    chain.retain(|middleware| has_effect(middleware, branch.entries, &branch.target));
     Router {
         owner: spot.owner,
         canaries: spot.canaries.clone(),
@@ -93,6 +95,16 @@ fn router(plan: &HostPlan<'_>, spot: &Spot, branch: Branch) -> Router {
         spot: 0,
         plain: plain_priority(&plan.host.name, &spot.path),
     }
+}
+
+/// Where Traefik answers itself nobody sees what would be sent to a backend; on plain http there is no HSTS.
+fn has_effect(middleware: &Middleware, entries: Entries, target: &Target) -> bool {
+    let for_backends = matches!(
+        middleware.slot,
+        Slot::Body | Slot::RequestHeaders | Slot::Rewrite | Slot::Retry
+    );
+    let hsts_on_http = entries == Entries::Web && middleware.purpose == "hsts";
+    !(hsts_on_http || *target == Target::Nothing && for_backends)
 }
 
 /// In place of what is not migrated: closed, so that no less specific router serves it (atlas traps 2).
@@ -119,7 +131,7 @@ fn spare(branch: &Branch) -> Option<Branch> {
     };
     (target.service.state == ServiceState::NotAmongInputs).then(|| {
         let mut chain: Vec<_> = branch.chain.clone();
-        chain.retain(|m| m.slot <= super::Slot::Cors);
+        chain.retain(|m| m.slot <= Slot::Cors);
         chain.push(Middleware::answer(503));
         // Traefik names the routers of an IngressRoute after their rules, so that of two equal ones only the last would be there
         // (traefik:pkg/provider/kubernetes/crd/kubernetes_http.go makeServiceKey)

@@ -73,7 +73,7 @@ fn by_scheme(context: &Context<'_>, code: u16) -> Middleware {
     if port != 443 {
         spec["port"] = json!(port.to_string());
     }
-    Middleware::new(Slot::SslRedirect, "https", "redirectScheme", spec)
+    Middleware::new(Slot::SslRedirect, "redirect-https", "redirectScheme", spec)
 }
 
 fn is_permanent(code: u16) -> bool {
