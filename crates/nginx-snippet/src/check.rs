@@ -45,7 +45,12 @@ pub fn check(tree: &Tree, context: Context) -> Vec<Problem> {
     }
     checker.block(&tree.directives, context, true);
     let mut problems = checker.problems;
-    problems.sort();
+    // a directive is looked at when it has been read, so what is wrong inside of it comes first
+    problems.sort_by(|a, b| {
+        (a.span.end, b.span.start)
+            .cmp(&(b.span.end, a.span.start))
+            .then_with(|| a.cmp(b))
+    });
     problems.dedup();
     // nginx looks at the variables when it has read everything
     let unknown = |(span, name): (Span, String)| {
@@ -149,6 +154,9 @@ impl Checker {
             return self.say(directive.head(), message);
         }
         let Some(value) = directive.arg(0) else { return };
+        if let Some(message) = invalid_word(name, directive) {
+            return self.say(directive.head(), message);
+        }
         let message = match info.kind {
             "flag" if !matches!(value.to_ascii_lowercase().as_str(), "on" | "off") => {
                 format!("invalid value \"{value}\" in \"{name}\" directive, it must be \"on\" or \"off\"")
@@ -162,6 +170,30 @@ impl Checker {
             _ => return,
         };
         self.say(directive.head(), message);
+    }
+}
+
+/// Words that nginx compares by their text.
+fn invalid_word(name: &str, directive: &Directive) -> Option<String> {
+    let one_of = |words: &[&str]| {
+        let value = directive.arg(0)?;
+        (!words.iter().any(|word| word.eq_ignore_ascii_case(value))).then(|| format!("invalid value \"{value}\""))
+    };
+    match name {
+        "satisfy" => one_of(&["all", "any"]),
+        "if_modified_since" => one_of(&["off", "exact", "before"]),
+        "gzip_static" => one_of(&["off", "on", "always"]),
+        "proxy_http_version" => one_of(&["1.0", "1.1"]),
+        "add_header" | "add_trailer" => {
+            let word = directive.arg(2).filter(|word| *word != "always")?;
+            Some(format!("invalid parameter \"{word}\""))
+        }
+        "allow" | "deny" => {
+            let value = directive.arg(0)?;
+            let known = value == "all" || value == "unix:" || crate::eval::is_range(value);
+            (!known).then(|| format!("invalid parameter \"{value}\""))
+        }
+        _ => None,
     }
 }
 

@@ -32,7 +32,8 @@ impl Template {
         let mut rest = text;
         while let Some(at) = rest.find('$') {
             push_text(&mut parts, &rest[..at]);
-            let (part, length) = variable(&rest[at + 1..]).map_err(|error| error.replace("%s", rest))?;
+            let (part, length) = variable(&rest[at + 1..])
+                .map_err(|error| error.replace("%s", rest[at + 1..].trim_start_matches('{')))?;
             parts.push(part);
             rest = &rest[at + 1 + length..];
         }

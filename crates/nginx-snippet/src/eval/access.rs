@@ -70,3 +70,17 @@ pub(crate) fn covers(range: &str, address: Option<IpAddr>) -> bool {
         _ => false,
     }
 }
+
+/// True if nginx takes the text for an address or a network (`ngx_ptocidr`).
+pub(crate) fn is_range(text: &str) -> bool {
+    let (net, length) = match text.split_once('/') {
+        Some((net, length)) => (net, Some(length)),
+        None => (text, None),
+    };
+    match (net.parse(), length) {
+        (Ok(IpAddr::V4(_)), Some(length)) => length.parse::<u8>().is_ok_and(|length| length <= 32),
+        (Ok(IpAddr::V6(_)), Some(length)) => length.parse::<u8>().is_ok_and(|length| length <= 128),
+        (net, None) => net.is_ok(),
+        _ => false,
+    }
+}

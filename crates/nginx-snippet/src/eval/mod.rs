@@ -10,6 +10,7 @@ mod settings;
 mod upstream;
 mod variables;
 
+pub(crate) use access::is_range;
 pub use outcome::{Answer, Handled, Need, Outcome, RequestHeader};
 pub use response::{ResponseOp, adds_header};
 
