@@ -13,6 +13,7 @@ mod pattern;
 mod pcre;
 mod print;
 mod program;
+mod reading;
 mod request;
 mod size;
 mod span;
@@ -30,6 +31,10 @@ pub use lexer::Quote;
 pub use pattern::Pattern;
 pub use pcre::{Go, Pcre, Piece};
 pub use program::{LocationMatch, Place, Program, ProgramBuilder};
+pub use reading::{
+    Branch, CacheRule, Effect, Guard, Idiom, Intent, LocationReading, Meaning, Reading, Subject, Test, intents,
+    meaning_of, read,
+};
 pub use request::RequestFacts;
 pub use span::Span;
 pub use template::writes_request_header;

@@ -52,6 +52,22 @@ pub fn writes_request_header(name: &str) -> bool {
     REQUEST_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
+/// The values that a request header has in ingress-nginx's own line, with the names of its variables and of theirs.
+pub(crate) fn request_header_value(name: &str) -> &'static [&'static str] {
+    match name.to_ascii_lowercase().as_str() {
+        "host" | "x-forwarded-host" => &["${best_http_host}", "${http_host}", "${host}"],
+        "upgrade" => &["${http_upgrade}"],
+        "connection" => &["${connection_upgrade}", "upgrade", "Upgrade"],
+        "x-request-id" => &["${req_id}", "${request_id}"],
+        "x-real-ip" => &["${remote_addr}"],
+        "x-forwarded-for" => &["${remote_addr}", "${proxy_add_x_forwarded_for}"],
+        "x-forwarded-port" => &["${pass_port}", "${server_port}"],
+        "x-forwarded-proto" | "x-forwarded-scheme" | "x-scheme" => &["${pass_access_scheme}", "${scheme}"],
+        "proxy" => &[""],
+        _ => &[],
+    }
+}
+
 /// True if ingress-nginx writes this directive into every location and nginx refuses it a second time there.
 pub(crate) fn writes_in_location(directive: &str) -> bool {
     let lua = directive

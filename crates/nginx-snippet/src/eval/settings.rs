@@ -1,20 +1,9 @@
 use super::State;
-use crate::program::Setting;
+use crate::program::{Setting, nearest, stacked};
 
 impl<'a> State<'a> {
-    /// The directives of these names at the innermost level that has one: how nginx inherits lists.
     pub(super) fn nearest(&self, names: &[&str]) -> Vec<&'a Setting> {
-        for level in self.chain.iter().rev() {
-            let own: Vec<&Setting> = level
-                .settings
-                .iter()
-                .filter(|one| names.contains(&one.name.as_str()))
-                .collect();
-            if !own.is_empty() {
-                return own;
-            }
-        }
-        Vec::new()
+        nearest(&self.chain, names)
     }
 
     /// The first argument of a directive that stands once, empty when it stands nowhere.
@@ -22,10 +11,8 @@ impl<'a> State<'a> {
         self.nearest(&[name]).first().map_or("", |setting| setting.arg(0))
     }
 
-    /// The directives of all levels from the outside in: how headers-more merges.
     pub(super) fn stacked(&self, names: &[&str]) -> Vec<&'a Setting> {
-        let levels = self.chain.iter().flat_map(|level| &level.settings);
-        levels.filter(|one| names.contains(&one.name.as_str())).collect()
+        stacked(&self.chain, names)
     }
 
     pub(super) fn in_managed(&self) -> bool {

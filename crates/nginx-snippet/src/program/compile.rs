@@ -1,5 +1,5 @@
 use super::{Action, Level, Location, LocationMatch, Op, Place, Return, Rewrite, RewriteEnd, Setting};
-use crate::{Condition, Directive, Pattern, Template};
+use crate::{Block, Body, Condition, Directive, Pattern, Template};
 
 impl Level {
     pub(super) fn add(&mut self, source: u32, directives: &[Directive]) {
@@ -32,6 +32,7 @@ impl Level {
                     place,
                     name: name.to_owned(),
                     args,
+                    lua: lua(directive),
                 });
             }
         };
@@ -56,7 +57,11 @@ impl Level {
         let matcher = LocationMatch::parse(&args)?;
         let mut level = Level::default();
         level.add(source, directive.children());
-        self.locations.push(Location { matcher, level });
+        let place = Some(Place {
+            source,
+            span: directive.span,
+        });
+        self.locations.push(Location { matcher, place, level });
         Ok(())
     }
 
@@ -109,6 +114,17 @@ pub(crate) fn refused(directive: &Directive) -> Option<String> {
 fn invalid(pattern: &Pattern) -> Option<String> {
     let error = pattern.pcre.invalid.as_ref()?;
     Some(format!("pcre2_compile() failed: {error} in \"{}\"", pattern.source))
+}
+
+fn lua(directive: &Directive) -> String {
+    match &directive.block {
+        Some(Block {
+            body: Body::Lua(code), ..
+        }) => code.clone(),
+        // the short form has the code as a string
+        _ if directive.name.text.ends_with("_by_lua") => directive.arg(0).unwrap_or_default().to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// `set_by_lua`, `set_md5` and others of their kind name a variable first.

@@ -1,9 +1,11 @@
 //! Directives compiled to what nginx executes: the script of the rewrite phase, settings by level, locations.
 
 mod compile;
+mod inherit;
 mod location;
 
 pub(crate) use compile::refused;
+pub(crate) use inherit::{nearest, stacked};
 pub use location::LocationMatch;
 
 use crate::{Condition, Pattern, Span, Template, Tree};
@@ -87,7 +89,11 @@ impl ProgramBuilder {
         for (source, tree) in texts {
             level.add(*source, &tree.directives);
         }
-        self.server.locations.push(Location { matcher, level });
+        self.server.locations.push(Location {
+            matcher,
+            place: None,
+            level,
+        });
         self
     }
 
@@ -114,6 +120,8 @@ pub(crate) struct Level {
 #[derive(Debug, Clone)]
 pub(crate) struct Location {
     pub(crate) matcher: LocationMatch,
+    /// The directive, unless ingress-nginx wrote it.
+    pub(crate) place: Option<Place>,
     pub(crate) level: Level,
 }
 
@@ -123,6 +131,8 @@ pub(crate) struct Setting {
     pub(crate) place: Place,
     pub(crate) name: String,
     pub(crate) args: Vec<String>,
+    /// The code of a Lua block.
+    pub(crate) lua: String,
 }
 
 impl Setting {
