@@ -123,7 +123,7 @@ pub struct Tls {
     pub enabled: Option<Setting<()>>,
     /// `namespace/name` of the Secret that is served, where one is named.
     pub secret: Option<Setting<(String, String)>>,
-    /// The names that the certificate holds, where the Secret is among the inputs.
+    /// The names that the certificate holds; where its Secret is not among the inputs, the hosts that spec.tls lists for it.
     pub names: Option<Vec<String>>,
     /// ssl-ciphers
     pub ciphers: Option<Setting<String>>,

@@ -14,49 +14,49 @@ pub(super) fn read<'t>(reading: &mut Reading<'t>, object: Object<'_, 't>) {
     let Some(raw) = reading.typed::<raw::Ingress>(object, "Ingress") else {
         return;
     };
-    let raw::Meta {
-        namespace,
-        name,
-        generate_name,
-        creation_timestamp,
-        annotations,
-        labels,
-    } = raw.metadata;
-    let Some(name) = name.or(generate_name).map(|n| at(reading, n)) else {
+    let findings = reading.manifests.findings.len();
+    let Some(ingress) = ingress(reading, raw, api_version, object) else {
         reading.refuse(
             object.place.span,
             "The API server refuses this Ingress: it has no metadata.name",
         );
         return;
     };
-    let findings = reading.manifests.findings.len();
-    let spec = raw.spec;
-    let default = match api_version.value {
-        ApiVersion::V1 => spec.default_backend,
-        ApiVersion::V1Beta1 | ApiVersion::Extensions => spec.backend.or(spec.default_backend),
-    };
-    let ingress = Ingress {
-        annotations: reading.strings(annotations, "annotation"),
-        labels: reading.strings(labels, "label"),
-        class_name: spec.ingress_class_name.map(|c| at(reading, c)),
-        default_backend: default.map(|b| backend(reading, b, api_version.value)),
-        rules: spec
-            .rules
-            .into_iter()
-            .map(|r| rule(reading, r, api_version.value))
-            .collect(),
-        tls: spec.tls.into_iter().map(|t| tls(reading, t)).collect(),
-        namespace: namespace.filter(|n| !n.is_empty()).unwrap_or_else(|| "default".into()),
-        created: creation_timestamp,
-        place: object.place,
-        api_version,
-        name,
-    };
     let about = ingress.object();
     for finding in &mut reading.manifests.findings[findings..] {
         finding.object = Some(about.clone());
     }
     reading.manifests.ingresses.push(ingress);
+}
+
+/// None: it has no name.
+fn ingress(
+    reading: &mut Reading<'_>,
+    raw: raw::Ingress,
+    api_version: At<ApiVersion>,
+    object: Object<'_, '_>,
+) -> Option<Ingress> {
+    let raw::Ingress { metadata, spec } = raw;
+    let name = metadata.name.or(metadata.generate_name).map(|n| at(reading, n))?;
+    let version = api_version.value;
+    let default = match version {
+        ApiVersion::V1 => spec.default_backend,
+        ApiVersion::V1Beta1 | ApiVersion::Extensions => spec.backend.or(spec.default_backend),
+    };
+    let namespace = metadata.namespace.filter(|n| !n.is_empty());
+    Some(Ingress {
+        annotations: reading.strings(metadata.annotations, "annotation"),
+        labels: reading.strings(metadata.labels, "label"),
+        class_name: spec.ingress_class_name.map(|c| at(reading, c)),
+        default_backend: default.map(|b| backend(reading, b, version)),
+        rules: spec.rules.into_iter().map(|r| rule(reading, r, version)).collect(),
+        tls: spec.tls.into_iter().map(|t| tls(reading, t)).collect(),
+        namespace: namespace.unwrap_or_else(|| "default".into()),
+        created: metadata.creation_timestamp,
+        place: object.place,
+        api_version,
+        name,
+    })
 }
 
 fn api_version(reading: &Reading<'_>, object: Object<'_, '_>) -> Option<At<ApiVersion>> {

@@ -125,36 +125,33 @@ impl<'t> Reading<'t> {
             document: document.index,
             item: None,
         };
-        let Some(of_items) = kind.strip_suffix("List") else {
-            self.object(
-                kind,
-                Object {
-                    document,
-                    node: root,
-                    place,
-                },
-            );
+        let object = Object {
+            document,
+            node: root,
+            place,
+        };
+        match kind.strip_suffix("List") {
+            Some(of_items) => self.items(of_items, object),
+            None => self.object(kind, object),
+        }
+    }
+
+    /// The objects of a list; those of an IngressList need no kind of their own.
+    fn items(&mut self, kind: &str, list: Object<'_, 't>) {
+        let Some((_, items)) = list.node.get("items") else {
             return;
         };
-        let Some((
-            _,
-            Node {
-                kind: Kind::Sequence { items, .. },
-                ..
-            },
-        )) = root.get("items")
-        else {
+        let Kind::Sequence { items, .. } = &items.kind else {
             return;
         };
         for (index, node) in items.iter().enumerate() {
             let place = Place {
                 span: self.span(node.span.clone()),
                 item: Some(index),
-                ..place
+                ..list.place
             };
-            // the items of an IngressList need no kind of their own
-            let kind = kind_of(node).unwrap_or(of_items);
-            self.object(kind, Object { document, node, place });
+            let object = Object { node, place, ..list };
+            self.object(kind_of(node).unwrap_or(kind), object);
         }
     }
 

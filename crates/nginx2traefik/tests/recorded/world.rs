@@ -133,13 +133,8 @@ fn decoded(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn auth(call: &AuthCall, path: &[&str]) -> Reply {
-    let header = |name: &str| {
-        call.headers
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))
-            .map(|(_, v)| v.clone())
-    };
+/// The headers of the auth server's yes, before what it was asked.
+fn granted(call: &AuthCall) -> Vec<(String, String)> {
     let mut headers: Vec<(String, String)> = [
         ("X-Auth-User", "authenticated-user"),
         ("X-Auth-Role", "admin"),
@@ -149,7 +144,17 @@ fn auth(call: &AuthCall, path: &[&str]) -> Reply {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
-    headers.extend(header("X-From-Request").map(|value| ("X-From-Request".to_owned(), value)));
+    headers.extend(asked(call, "X-From-Request").map(|value| ("X-From-Request".to_owned(), value)));
+    headers
+}
+
+fn asked(call: &AuthCall, name: &str) -> Option<String> {
+    let header = call.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+    header.map(|(_, v)| v.clone())
+}
+
+fn auth(call: &AuthCall, path: &[&str]) -> Reply {
+    let mut headers = granted(call);
     // what it was asked comes back as X-Seen-*
     let seen = call
         .headers
@@ -164,7 +169,7 @@ fn auth(call: &AuthCall, path: &[&str]) -> Reply {
         ["status", number, ..] => reply(number.parse().unwrap_or(500)),
         ["basic", user, password, ..] => {
             let wanted = format!("Basic {}", STANDARD.encode(format!("{user}:{password}")));
-            if header("Authorization") == Some(wanted) {
+            if asked(call, "Authorization") == Some(wanted) {
                 return allowed(headers);
             }
             Reply {

@@ -107,13 +107,11 @@ impl Merge<'_, '_> {
                 findings.push(findings::canary_of_itself(self.source, id, span));
                 return;
             }
-            let wanted = wanted.is_none_or(|(path, exact)| location.path == path && location.exact == exact);
-            if wanted && let Some(upstream) = self.upstreams.get_mut(primary).filter(|u| u.canary.is_none()) {
+            if wanted.is_none_or(|(path, exact)| location.path == path && location.exact == exact)
+                && let Some(first) = self.join(primary, alternative)
+            {
                 merged = true;
-                if !upstream.alternatives.contains(alternative) {
-                    upstream.alternatives.push(alternative.clone());
-                }
-                if upstream.alternatives.first() != Some(alternative) {
+                if first != *alternative {
                     findings.push(findings::second_canary(self.source, id, span));
                 }
             }
@@ -122,5 +120,14 @@ impl Merge<'_, '_> {
             findings.push(findings::without_primary(self.source, id, Some(span)));
             self.deleted.insert(alternative.clone());
         }
+    }
+
+    /// Adds a canary to a primary, and says which of its canaries is the first; None: it is no primary.
+    fn join(&mut self, primary: &Name, alternative: &Name) -> Option<Name> {
+        let upstream = self.upstreams.get_mut(primary).filter(|u| u.canary.is_none())?;
+        if !upstream.alternatives.contains(alternative) {
+            upstream.alternatives.push(alternative.clone());
+        }
+        upstream.alternatives.first().cloned()
     }
 }

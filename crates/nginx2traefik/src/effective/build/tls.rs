@@ -6,7 +6,7 @@ use super::Source;
 use super::servers::{CATCH_ALL, Server};
 use super::shared::{first, primaries};
 use crate::effective::{Origin, Setting, Tls};
-use crate::model::{Ingress, IngressTls, Secret};
+use crate::model::{Ingress, IngressId, IngressTls, Secret};
 
 /// What the server does with TLS.
 pub(super) fn of_server(source: &Source<'_>, host: &str, server: &Server) -> Tls {
@@ -28,28 +28,39 @@ pub(super) fn of_server(source: &Source<'_>, host: &str, server: &Server) -> Tls
         value: (),
         origin: Origin::Spec { ingress: id, span },
     });
-    let Some(name) = entry
-        .and_then(|e| e.secret_name.as_ref())
-        .filter(|n| !n.value.is_empty())
-    else {
-        return tls;
-    };
-    let secret = source.manifests.secret(&ingress.namespace, &name.value);
-    tls.names = secret.and_then(names);
-    let serves = |names: &Vec<String>| names.iter().any(|n| covers(n, host));
-    let missing = secret.is_none() && source.controller.complete;
-    if !missing && tls.names.as_ref().is_none_or(serves) {
-        tls.secret = Some(Setting {
-            value: (ingress.namespace.clone(), name.value.clone()),
-            origin: Origin::Spec {
-                ingress: id,
-                span: name.span,
-            },
-        });
-    } else {
-        tls.names = None;
+    if let Some(entry) = entry {
+        certificate(source, id, entry, host, &mut tls);
     }
     tls
+}
+
+/// The Secret that the entry names, and the names in its certificate. One that is missing, or holds other names, is not served.
+fn certificate(source: &Source<'_>, id: IngressId, entry: &IngressTls, host: &str, tls: &mut Tls) {
+    let Some(name) = entry.secret_name.as_ref().filter(|n| !n.value.is_empty()) else {
+        return;
+    };
+    let namespace = &source.manifests.ingress(id).namespace;
+    let secret = source.manifests.secret(namespace, &name.value);
+    let names = match secret {
+        Some(secret) => names(secret),
+        None if source.controller.complete => return,
+        // what nobody shows is taken to hold what is asked of it
+        None => Some(entry.hosts.iter().map(|h| h.value.clone()).collect()),
+    };
+    if names
+        .as_ref()
+        .is_some_and(|names| !names.iter().any(|n| covers(n, host)))
+    {
+        return;
+    }
+    tls.names = names;
+    tls.secret = Some(Setting {
+        value: (namespace.clone(), name.value.clone()),
+        origin: Origin::Spec {
+            ingress: id,
+            span: name.span,
+        },
+    });
 }
 
 /// The entry that lists the host, else one whose certificate holds it.

@@ -8,23 +8,11 @@ use crate::effective::request::Scheme;
 /// Sets them. (nginx.tmpl: each of the client's own is replaced; with use-forwarded-headers it counts for the new value.)
 pub(super) fn send(exchange: &mut Exchange<'_>) {
     let (effective, request) = (exchange.effective, exchange.request);
-    for (header, kept_as) in [
-        (
-            effective
-                .controller
-                .text("forwarded-for-header", "X-Forwarded-For")
-                .value,
-            "X-Original-Forwarded-For",
-        ),
-        (
-            effective
-                .controller
-                .text("forwarded-host-header", "X-Forwarded-Host")
-                .value,
-            "X-Original-Forwarded-Host",
-        ),
+    for (key, default, kept_as) in [
+        ("forwarded-for-header", "X-Forwarded-For", "X-Original-Forwarded-For"),
+        ("forwarded-host-header", "X-Forwarded-Host", "X-Original-Forwarded-Host"),
     ] {
-        if let Some(value) = request.header(&header) {
+        if let Some(value) = request.header(&effective.controller.text(key, default).value) {
             exchange.send(kept_as, value);
         }
     }
