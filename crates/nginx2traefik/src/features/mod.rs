@@ -13,6 +13,7 @@ pub mod cors;
 pub mod custom_headers;
 pub mod errors;
 pub mod external_auth;
+pub mod forwarded_headers;
 pub mod hsts;
 pub mod limits;
 pub mod load_balancing;

@@ -2,8 +2,8 @@
 use super::{Context, LocationPlan};
 use crate::features::{
     access, affinity, backend_protocol, backend_tls, basic_auth, body_size, buffering, cors, custom_headers, errors,
-    external_auth, hsts, limits, load_balancing, proxy_redirect, redirect, retry, rewrite, ssl_redirect, timeouts,
-    upstream_vhost,
+    external_auth, forwarded_headers, hsts, limits, load_balancing, proxy_redirect, redirect, retry, rewrite,
+    ssl_redirect, timeouts, upstream_vhost,
 };
 
 /// Lets every feature add its part. Answers that come first in nginx are added first; what wraps the backend comes last, and what
@@ -21,6 +21,7 @@ pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
     // content phase: what the backend gets
     buffering::traefik::plan(context, plan);
     upstream_vhost::traefik::plan(context, plan);
+    forwarded_headers::traefik::plan(context, plan);
     rewrite::traefik::plan(context, plan);
     proxy_redirect::traefik::plan(context, plan);
     // how the backend is spoken to

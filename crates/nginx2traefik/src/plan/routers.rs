@@ -1,5 +1,5 @@
 //! The routers of a server, with their priorities.
-use super::branch::{Branch, Condition, Entries, Target};
+use super::branch::{Branch, Entries, Target};
 use super::host::{HostPlan, Spot};
 use super::overlap::plain_priority;
 use super::rule::{PathMatch, rule};
@@ -131,14 +131,9 @@ fn spare(branch: &Branch) -> Option<Branch> {
     };
     (target.service.state == ServiceState::NotAmongInputs).then(|| {
         let mut chain: Vec<_> = branch.chain.clone();
-        chain.retain(|m| m.slot <= Slot::Cors);
-        chain.push(Middleware::answer(503));
-        // Traefik names the routers of an IngressRoute after their rules, so that of two equal ones only the last would be there
-        // (traefik:pkg/provider/kubernetes/crd/kubernetes_http.go makeServiceKey)
-        let mut conditions = branch.conditions.clone();
-        conditions.push(Condition::PathPrefix("/".into()));
+        chain.retain(|m| m.slot <= Slot::Cors || m.slot == Slot::ErrorPage);
+        chain.push(Middleware::backend(503));
         Branch {
-            conditions,
             chain,
             target: Target::Nothing,
             answers: true,

@@ -58,9 +58,10 @@ pub fn composed(
     Ok(Middleware::new(slot, &format!("redirect-{code}"), "errors", spec))
 }
 
-/// Steps from the query-escaped URL in a path back to the path and query (recipes/redirect: the chain `uri`).
+/// Steps from the query-escaped URL in a path back to the path and query (recipes/redirect: the chain `uri`). The request for the
+/// page has the host, but not the scheme, so that one stays in front: `/https:/path%3Fquery`.
 const STEPS: [(&str, &str); 11] = [
-    ("^/https?%3A%2F%2F[^%]*(?:%3A[0-9]+)?", ""),
+    ("^/(https?)%3A%2F%2F[^%]*(?:%3A[0-9]+)?", "/${1}:"),
     ("^(.*?)%3F", "${1}~%3F"),
     ("%2F|(%3F.*)$", "/$1"),
     ("~/(%3F.*)$", "$1"),

@@ -143,8 +143,8 @@ fn join_arguments(parts: &[Part]) -> Vec<Part> {
 pub fn page_redirects(parts: &[Part], keep_final_slash: bool) -> Result<[Replacement; 2], String> {
     let slash = if keep_final_slash { "" } else { "/?" };
     let words = |name: &str, query: bool| match name {
-        "scheme" | "pass_access_scheme" => Some("${1}"),
-        "host" | "http_host" | "best_http_host" | "server_name" => Some("${2}"),
+        "scheme" | "pass_access_scheme" => Some("${2}"),
+        "host" | "http_host" | "best_http_host" | "server_name" => Some("${1}"),
         "uri" | "document_uri" => Some("${3}"),
         "request_uri" if query => Some("${3}?${4}"),
         "request_uri" => Some("${3}"),
@@ -155,11 +155,11 @@ pub fn page_redirects(parts: &[Part], keep_final_slash: bool) -> Result<[Replace
     };
     Ok([
         Replacement {
-            regex: format!("^(https?)://([^/:?]+)[^/]*(/.*?)?%3F(.*?){slash}$"),
+            regex: format!("^https?://([^/:?]+)[^/]*/(https?):(/.*?)?%3F(.*?){slash}$"),
             replacement: say(parts, |name| words(name, true))?,
         },
         Replacement {
-            regex: format!("^(https?)://([^/:?]+)[^/]*(/.*?)?{slash}$"),
+            regex: format!("^https?://([^/:?]+)[^/]*/(https?):(/.*?)?{slash}$"),
             replacement: say(parts, |name| words(name, false))?,
         },
     ])
@@ -195,6 +195,28 @@ mod tests {
             location("https://n.example/?old=${host}&$args", url),
             "https://n.example/?old=a.example&x=1&y"
         );
+    }
+
+    #[test]
+    fn the_page_request_of_the_chain_becomes_the_location() {
+        let page = |value: &str, url: &str, keep: bool| {
+            let pairs = page_redirects(&parse(value), keep).unwrap();
+            let regexes = pairs.each_ref().map(|pair| regex::Regex::new(&pair.regex).unwrap());
+            let at = usize::from(!regexes[0].is_match(url));
+            regexes[at].replace(url, pairs[at].replacement.as_str()).into_owned()
+        };
+        let url = "http://a.example/https:/p/q/%3Fx=1&y";
+        assert_eq!(
+            page("https://n.example$request_uri", url, true),
+            "https://n.example/p/q/?x=1&y"
+        );
+        assert_eq!(
+            page("$scheme://$host$uri/$is_args$args", url, true),
+            "https://a.example/p/q//?x=1&y"
+        );
+        let url = "http://a.example/http:/p/q/";
+        assert_eq!(page("https://$host$request_uri", url, false), "https://a.example/p/q");
+        assert_eq!(page("https://$host/l$is_args$args", url, true), "https://a.example/l");
     }
 
     #[test]
