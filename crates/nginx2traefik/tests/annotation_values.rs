@@ -265,3 +265,23 @@ fn unconverted_annotations_count_only_where_they_do_something() {
         ["mirror-target"]
     );
 }
+
+#[test]
+fn every_annotation_of_ingress_nginx_is_read() {
+    let read_as_it_is = [
+        "auth-snippet",
+        "configuration-snippet",
+        "modsecurity-snippet",
+        "server-snippet",
+        "stream-snippet",
+    ];
+    for key in effective::keys::KEYS
+        .iter()
+        .filter(|k| !read_as_it_is.contains(&k.name))
+    {
+        for name in std::iter::once(&key.name).chain(key.aliases) {
+            let asked = ask(&[(name, "a b; \"q\"")]);
+            assert_eq!(asked.effects().len(), 1, "{name}");
+        }
+    }
+}

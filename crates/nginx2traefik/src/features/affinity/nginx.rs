@@ -30,6 +30,21 @@ pub struct Affinity {
     pub change_on_failure: Setting<bool>,
 }
 
+/// All but affinity; without it they do nothing.
+const BESIDE: [&str; 11] = [
+    "affinity-canary-behavior",
+    "affinity-mode",
+    "session-cookie-change-on-failure",
+    "session-cookie-conditional-samesite-none",
+    "session-cookie-domain",
+    "session-cookie-expires",
+    "session-cookie-max-age",
+    "session-cookie-name",
+    "session-cookie-path",
+    "session-cookie-samesite",
+    "session-cookie-secure",
+];
+
 /// Reads it from the annotations of one Ingress. (`annotations/sessionaffinity/main.go`: every invalid value is as if it were not
 /// written.)
 pub fn read(reader: &Reader<'_>) -> Option<Affinity> {
@@ -39,7 +54,10 @@ pub fn read(reader: &Reader<'_>) -> Option<Affinity> {
         let value = text(key).map(|s| s.map(|v| v == word));
         value.unwrap_or(Setting::built_in(false))
     };
-    let enabled = text("affinity").filter(|s| s.value == "cookie")?;
+    let Some(enabled) = text("affinity").filter(|s| s.value == "cookie") else {
+        reader.inert(&BESIDE, "there is no affinity: cookie");
+        return None;
+    };
     let expires = text("session-cookie-expires");
     if expires.as_ref().is_some_and(|e| e.value.trim().parse::<f64>().is_err()) {
         let reason = "passes the check and is no number: every request without the cookie is answered 500";

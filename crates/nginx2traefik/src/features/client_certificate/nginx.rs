@@ -22,12 +22,27 @@ pub struct ClientCertificate {
     pub match_cn: Option<Setting<String>>,
 }
 
+/// All but the Secret; without it they do nothing.
+const BESIDE: [&str; 5] = [
+    "auth-tls-error-page",
+    "auth-tls-match-cn",
+    "auth-tls-pass-certificate-to-upstream",
+    "auth-tls-verify-client",
+    "auth-tls-verify-depth",
+];
+
 /// Reads it from the annotations of one Ingress. (`annotations/authtls/main.go`)
 ///
 /// Without a readable Secret the whole host answers 403: [`ClientCertificate::unusable`]. The other annotations are read, and checked,
 /// only beside a readable Secret.
 pub fn read(reader: &Reader<'_>) -> Option<ClientCertificate> {
-    let secret = reader.or_refuse(reader.string("auth-tls-secret"))?;
+    let Some(secret) = reader.or_refuse(reader.string("auth-tls-secret")) else {
+        reader.inert(
+            &BESIDE,
+            "there is no auth-tls-secret: nobody is asked for a certificate",
+        );
+        return None;
+    };
     let mut read = ClientCertificate {
         secret: secret.clone().map(|_| (String::new(), String::new())),
         unusable: None,

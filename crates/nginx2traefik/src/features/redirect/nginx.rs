@@ -42,7 +42,10 @@ fn read_group(reader: &Reader<'_>) -> Option<Group> {
     let temporal = wanted(reader, reader.string("temporal-redirect")).ok()?;
     let redirect = match temporal {
         Some(target) => Some(read_temporal(reader, target, relative)?),
-        None => read_permanent(reader, relative).ok()?,
+        None => {
+            reader.inert(&["temporal-redirect-code"], "there is no temporal-redirect");
+            read_permanent(reader, relative).ok()?
+        }
     };
     Some(Group {
         redirect,
