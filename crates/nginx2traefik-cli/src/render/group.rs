@@ -21,7 +21,9 @@ pub(super) fn groups<'a>(findings: &[&'a Finding], all: bool) -> Vec<Group<'a>> 
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
     let mut groups: Vec<Group<'a>> = Vec::new();
     for finding in findings {
-        let key = (finding.severity, &finding.rule, &finding.annotation);
+        // a card shows its differences, so that those of one card have to be the same
+        let differences = (finding.severity > Severity::Note).then_some(&finding.differences);
+        let key = (finding.severity, &finding.rule, &finding.annotation, differences);
         match known.get(&key).filter(|_| !all) {
             Some(at) => groups[*at].others.push(finding),
             None => {

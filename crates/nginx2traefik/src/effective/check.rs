@@ -174,7 +174,7 @@ impl Check {
             Check::ServerName | Check::ServerNames => "has a character that no server name may have".into(),
             Check::ServiceName => "not the name of a Service".into(),
             Check::OneOf { words, .. } => format!("not one of {}", words.join(", ")),
-            Check::Pattern { .. } => "has a form or a character that ingress-nginx refuses".into(),
+            Check::Pattern { .. } => "has a form or a character that is not allowed".into(),
         }
     }
 }

@@ -62,6 +62,7 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
                 None if beside => Https::Own(serde_json::Map::new()),
                 None => Https::Own(tls::of_route(plan, namespace)),
             };
+            let router = listening(given, router, &https);
             groups.entry(router.owner).or_default().add(router, &https, beside);
         }
     }
@@ -73,6 +74,18 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
         passthrough::write(given, plan, decision, collected);
     }
     certificate::write(given, decision, collected);
+}
+
+/// An IngressRoute with TLS listens on websecure alone. It needs none for web where that entryPoint redirects everything.
+fn listening(given: Given<'_>, router: Router, https: &Https) -> Router {
+    let special = !matches!(https, Https::Own(tls) if tls.is_empty());
+    match router.entries {
+        Entries::Both if special && given.options.installation.web.redirects_to_https => Router {
+            entries: Entries::Websecure,
+            ..router
+        },
+        _ => router,
+    }
 }
 
 /// The parent layer stands with the Ingress that asks for certificates, or where that one stays, with another of the host.

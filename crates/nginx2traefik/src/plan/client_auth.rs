@@ -96,10 +96,14 @@ impl Teller<'_> {
     fn differences(&self, collected: &mut Collected, auth: &ClientAuth, layered: bool) {
         let verify = auth.verify.value.as_str();
         self.tell(collected, &auth.secret, |span| {
-            let finding = Finding::warning("auth-tls-secret", span, "Client certificates are checked by Traefik")
+            let message = match verify {
+                "optional_no_ca" => "Clients are asked for a certificate, and nothing verifies it",
+                _ => "Client certificates are checked by Traefik",
+            };
+            let finding = Finding::warning("auth-tls-secret", span, message)
                 .difference("The backend gets no ssl-client-subject-dn and ssl-client-issuer-dn; X-Forwarded-Tls-Client-Cert-Info has both names");
             match (verify, layered) {
-                ("optional_no_ca", _) => finding.difference("ssl-client-verify is not sent: nothing verifies the certificate"),
+                ("optional_no_ca", _) => finding.difference("ssl-client-verify is not sent: a backend that lets SUCCESS in and keeps FAILED out has to verify the certificate itself"),
                 (_, true) => finding.difference("A certificate of another CA is refused in the handshake instead of by status 400"),
                 (_, false) => finding
                     .difference("Without a certificate, or with one of another CA, the handshake is refused instead of status 400")

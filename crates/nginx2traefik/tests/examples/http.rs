@@ -149,29 +149,9 @@ pub(crate) fn judge(answer: &Answer, expected: &[Expected]) -> Verdict {
     if let Answer::Unknown(why) = answer {
         return Verdict::Unknown(why.clone());
     }
-    if let Some(name) = expected.iter().find_map(|e| usual(answer, e)) {
-        return Verdict::Unknown(format!("the model does not say {name}, which any proxy sends"));
-    }
     match expected.iter().find(|e| !holds(answer, e)) {
         Some(failed) => Verdict::Wrong(format!("expected {failed:?}, the model answers {answer:?}")),
         None => Verdict::Right,
-    }
-}
-
-/// A header of those that any proxy sends, which the model leaves out unless something is odd about it.
-fn usual<'a>(answer: &Answer, expected: &'a Expected) -> Option<&'a str> {
-    match (answer, expected) {
-        (Answer::Backend { call, .. }, Expected::Backend(name, _)) => {
-            let is = [
-                "X-Forwarded-For",
-                "X-Forwarded-Host",
-                "X-Forwarded-Port",
-                "X-Forwarded-Proto",
-            ]
-            .contains(&name.as_str());
-            (is && header(&call.headers, name).is_none()).then_some(name)
-        }
-        _ => None,
     }
 }
 

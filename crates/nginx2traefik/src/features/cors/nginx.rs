@@ -94,7 +94,7 @@ fn read_origins(reader: &Reader<'_>) -> Setting<Vec<AllowedOrigin>> {
         Err(Unset::Refused(written)) => {
             reader.report(
                 &Written {
-                    reason: format!("{}: every origin is let in", written.reason),
+                    reason: format!("{}, so every origin is let in", written.reason),
                     ..written
                 },
                 Effect::Ignored,
