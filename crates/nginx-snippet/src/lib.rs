@@ -15,6 +15,7 @@ mod print;
 mod program;
 mod reading;
 mod request;
+mod secret;
 mod size;
 mod span;
 mod template;
@@ -36,6 +37,7 @@ pub use reading::{
     meaning_of, read,
 };
 pub use request::RequestFacts;
+pub use secret::{Secret, SecretKind, redact, secrets};
 pub use span::Span;
 pub use template::writes_request_header;
 pub use tree::{Block, Body, Directive, MAX_DEPTH, Tree, Word, parse};

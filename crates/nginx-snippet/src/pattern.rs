@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use fancy_regex::{Regex, RegexBuilder};
 
 use crate::Pcre;
@@ -13,7 +15,7 @@ pub struct Pattern {
     /// `~*` and the like.
     pub caseless: bool,
     /// Construct by construct.
-    pub pcre: Pcre,
+    pub pcre: Arc<Pcre>,
     regex: Option<Regex>,
 }
 
@@ -36,7 +38,7 @@ pub(crate) struct Captures {
 impl Pattern {
     /// The pattern `source`.
     pub fn new(source: &str, caseless: bool) -> Self {
-        let pcre = Pcre::new(source);
+        let pcre = Arc::new(Pcre::new(source));
         let regex = match pcre.invalid {
             Some(_) => None,
             None => RegexBuilder::new(&pcre.to_rust())

@@ -32,10 +32,7 @@ fn directives(f: &mut Formatter<'_>, list: &[Directive], depth: usize) -> fmt::R
 }
 
 fn directive(f: &mut Formatter<'_>, one: &Directive, depth: usize) -> fmt::Result {
-    write!(f, "{}", one.name)?;
-    for arg in &one.args {
-        write!(f, " {arg}")?;
-    }
+    f.write_str(&head(std::iter::once(&one.name).chain(&one.args).map(Word::to_string)))?;
     match &one.block {
         None => f.write_str(";"),
         Some(Block {
@@ -54,6 +51,19 @@ fn directive(f: &mut Formatter<'_>, one: &Directive, depth: usize) -> fmt::Resul
             write!(f, "{:1$}}}", "", depth * 2)
         }
     }
+}
+
+/// Written words in a line. A parenthesis may cling to a closing quote, and everybody writes it so.
+pub(crate) fn head(words: impl Iterator<Item = String>) -> String {
+    let mut line = String::new();
+    for word in words {
+        let clings = word == ")" && line.ends_with(['"', '\'']);
+        if !line.is_empty() && !clings {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    line
 }
 
 /// How `text` is written so that nginx reads it back.

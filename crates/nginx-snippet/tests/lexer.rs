@@ -135,6 +135,7 @@ fn holds(text: &str) -> Result<(), String> {
 }
 
 proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
     #[test]
     fn any_bytes_lex_or_fail_inside_the_text(bytes in any::<Vec<u8>>()) {
         let text = String::from_utf8_lossy(&bytes).into_owned();

@@ -101,6 +101,7 @@ fn groups_anchors_and_literals() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
     #[test]
     fn any_pattern_is_taken_apart_and_covers_itself(pattern in "([\\\\\\[\\](){}?*+^$|<>=!:'a-z0-9,. -]|\\PC){0,30}") {
         let taken = Pcre::new(&pattern);

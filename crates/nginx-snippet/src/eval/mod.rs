@@ -42,6 +42,13 @@ pub fn evaluate(program: &Program, request: &RequestFacts) -> Outcome {
     state.outcome(handled)
 }
 
+/// A variable of a request that no script has changed, if the facts say it.
+pub(crate) fn variable(request: &RequestFacts, name: &str) -> Option<String> {
+    let program = Program::builder().build();
+    let state = State::new(&program, request, String::new());
+    state.variable(name).known().map(str::to_owned)
+}
+
 /// A request on its way.
 struct State<'a> {
     server: &'a Level,

@@ -92,13 +92,6 @@ pub enum Effect {
         /// The rules.
         rules: Vec<(bool, String)>,
     },
-    /// Other methods are refused.
-    LimitMethods {
-        /// The methods that are free; `GET` includes `HEAD`.
-        free: Vec<String>,
-        /// What the others get: 503 in a location of ingress-nginx, whatever stands in the block.
-        status: u16,
-    },
     /// A user name and a password are asked for.
     BasicAuth {
         /// The realm.
@@ -193,7 +186,6 @@ pub(super) fn of_settings(chain: &[&Level], answered: bool, resolve: impl Fn(&Te
     };
     let mut intents = Vec::new();
     if !answered {
-        reader.limit_methods(&mut intents);
         reader.access(&mut intents);
         reader.each_nearest(&["proxy_hide_header"], &mut intents);
         reader.each(
@@ -289,33 +281,6 @@ impl<'a> Reader<'a> {
                 places: vec![request.place],
             });
         }
-    }
-
-    fn limit_methods(&self, intents: &mut Vec<Intent>) {
-        let Some((place, free, level)) = self.chain.iter().rev().find_map(|level| level.limit_except.as_ref()) else {
-            return;
-        };
-        let refuses = level
-            .settings
-            .iter()
-            .any(|rule| rule.name == "deny" && rule.arg(0) == "all");
-        if !refuses && !self.managed() {
-            let why = "limit_except holds other rules than deny all".to_owned();
-            let advice = "state the rules per method as routes".to_owned();
-            return intents.push(Intent {
-                effect: Effect::Untranslatable { why, advice },
-                places: vec![*place],
-            });
-        }
-        let status = if self.managed() { 503 } else { 403 };
-        let effect = Effect::LimitMethods {
-            free: free.clone(),
-            status,
-        };
-        intents.push(Intent {
-            effect,
-            places: vec![*place],
-        });
     }
 
     /// Every other directive, the innermost of each name.

@@ -1,29 +1,43 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::effects::{Effect, of_settings};
 use super::guard::{Guard, Subject, Test};
+use super::state::{Answer, Followed, Rewritten, State};
 use super::{Branch, Intent};
-use crate::program::{Action, Level, Op, Rewrite, RewriteEnd};
-use crate::{Condition, Part, Pattern, Place, Template};
+use crate::program::{Action, Level, Op, Rewrite};
+use crate::{Pattern, Place};
 
-/// More branches than this are no configuration that anybody could read.
-const MOST_BRANCHES: usize = 64;
+/// Lists of hundreds of redirects exist; conditions that multiply to more are no configuration that anybody could read.
+const MOST_BRANCHES: usize = 400;
 
 /// The branches of a level. `outer` are the levels around it, itself included; an `if` of a location lends its
 /// settings, one of a server does not.
 pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool) -> Vec<Branch> {
-    let explorer = Explorer { location };
     let mut declared = BTreeSet::new();
     declare(&level.script, &mut declared);
-    let leaves = explorer.explore(
-        State {
-            declared,
-            ..State::default()
-        },
-        vec![&level.script],
-    );
-    let branches = leaves.into_iter().map(|leaf| leaf.branch(outer, location)).collect();
-    tidy(branches)
+    let state = State {
+        declared,
+        ..State::default()
+    };
+    let start = Way {
+        state,
+        stack: vec![&level.script],
+        end: None,
+    };
+    let (start, last) = match &level.limit_except {
+        Some((place, free, limited)) => limit(start, level, (*place, free), limited),
+        None => (start, None),
+    };
+    let Some(mut ways) = Explorer { location }.explore(start) else {
+        let place = level.script.first().map(|op| op.place).unwrap_or_default();
+        let intents = vec![untranslatable("the conditions have too many combinations", place)];
+        return vec![Branch {
+            when: Vec::new(),
+            intents,
+        }];
+    };
+    ways.extend(last);
+    tidy(ways.into_iter().map(|way| way.branch(outer, location)).collect())
 }
 
 fn declare(script: &[Op], names: &mut BTreeSet<String>) {
@@ -42,164 +56,177 @@ fn tidy(mut branches: Vec<Branch>) -> Vec<Branch> {
         && before.intents == last.intents
         && last.positive().next().is_none()
     {
-        let keep = branches.len() - 2;
-        branches.remove(keep);
+        branches.remove(branches.len() - 2);
     }
     branches
 }
 
-/// Regexes that every path matches.
-const ANY_PATH: [&str; 10] = [
-    "^", ".*", "^.*$", "^.*", ".*$", "^/", "(.*)", "^(.*)$", "^/(.*)$", "^/(.*)",
-];
-
-/// What is known after some directives of the script.
-#[derive(Clone, Default)]
-struct State<'a> {
-    guards: Vec<Guard>,
-    /// What `set` gave: texts over the variables of the request.
-    variables: BTreeMap<String, Template>,
-    /// The path after rewrites, with what they matched, or `None` while it is the client's.
-    path: Option<Rewritten>,
-    /// What `$1` stands for.
-    captures: Option<(Subject, Pattern)>,
-    /// The last `if` that was true.
-    last_if: Option<&'a Level>,
-    /// The variables that `set` gives a value somewhere in this script.
-    declared: BTreeSet<String>,
+/// The script runs for the methods that are free. In a location of ingress-nginx the others are answered 503, because
+/// its Lua misses the variables of the script; elsewhere the rules of the block decide.
+fn limit<'a>(
+    start: Way<'a>,
+    level: &Level,
+    (place, free): (Place, &[String]),
+    limited: &'a Level,
+) -> (Way<'a>, Option<Way<'a>>) {
+    let head = if free.iter().any(|method| method == "GET") {
+        "HEAD|"
+    } else {
+        ""
+    };
+    let test = Test::Matches(Pattern::new(&format!("^({head}{})$", free.join("|")), false));
+    let guard = Guard {
+        subject: Subject::Method,
+        test,
+        negated: false,
+        place,
+    };
+    let mut others = start.state.clone().assuming(&guard.opposite());
+    others.last_if = Some(limited);
+    let effect = Effect::Answer {
+        status: 503,
+        text: None,
+    };
+    let end = level.managed.is_some().then(|| Intent {
+        effect,
+        places: vec![place],
+    });
+    let others = Way {
+        state: others,
+        stack: Vec::new(),
+        end,
+    };
+    (
+        Way {
+            state: start.state.assuming(&guard),
+            ..start
+        },
+        Some(others),
+    )
 }
 
+/// One way through the script: what is known, what is still to do, and the answer when there is one.
 #[derive(Clone)]
-struct Rewritten {
-    pattern: Pattern,
-    target: Template,
-    args: Option<Template>,
-    keep_query: bool,
-    again: bool,
-    place: Place,
+struct Way<'a> {
+    state: State<'a>,
+    stack: Vec<&'a [Op]>,
+    end: Option<Intent>,
 }
 
-struct Leaf<'a> {
-    state: State<'a>,
-    end: Option<Intent>,
+/// What a directive makes of a way.
+enum Step<'a> {
+    On(Way<'a>),
+    Over(Way<'a>),
+    /// It depends: as it is when the guard holds as it is wanted, and when it does not.
+    Fork {
+        wanted: Box<Way<'a>>,
+        other: Box<Way<'a>>,
+        negated: bool,
+    },
 }
 
 struct Explorer {
     location: bool,
 }
 
-type Stack<'a> = Vec<&'a [Op]>;
-
 impl Explorer {
-    fn explore<'a>(&self, mut state: State<'a>, mut stack: Stack<'a>) -> Vec<Leaf<'a>> {
-        while let Some(ops) = stack.pop() {
-            let Some((op, rest)) = ops.split_first() else { continue };
-            stack.push(rest);
-            match &op.action {
-                Action::Set { name, value } => {
-                    let value = state.resolve(value);
-                    state.variables.insert(name.clone(), value);
+    /// All ways, in an order in which each takes only the requests that no earlier one takes; `None` for too many.
+    fn explore<'a>(&self, start: Way<'a>) -> Option<Vec<Way<'a>>> {
+        let (mut work, mut done) = (vec![start], Vec::new());
+        while let Some(mut way) = work.pop() {
+            let Some(op) = way.next_op() else {
+                done.push(way);
+                continue;
+            };
+            match self.step(way, op) {
+                Step::On(way) => work.push(way),
+                Step::Over(mut way) => {
+                    way.stack.clear();
+                    done.push(way);
                 }
-                Action::SetElsewhere { sets, .. } => {
-                    let own = Template {
-                        parts: vec![Part::Variable(sets.clone())],
-                    };
-                    state.variables.insert(sets.clone(), own);
-                }
-                Action::If { condition, level } => match state.ask(condition, op.place) {
-                    Answer::Yes => self.enter(&mut state, level, &mut stack),
-                    Answer::No => {}
-                    Answer::Either(guard) => {
-                        return self.fork(Fork { state, stack, guard }, |explorer, mut fork| {
-                            explorer.enter(&mut fork.state, level, &mut fork.stack);
-                            explorer.explore(fork.state, fork.stack)
-                        });
-                    }
-                    Answer::Unknown(why) => return vec![state.end(untranslatable(&why, op.place))],
-                },
-                Action::Rewrite(rewrite) => match state.matches(rewrite, op.place) {
-                    Answer::Yes => {
-                        if let Some(leaf) = state.rewritten(rewrite, op.place, &mut stack) {
-                            return vec![leaf];
-                        }
-                    }
-                    Answer::No => {}
-                    Answer::Either(guard) => {
-                        return self.fork(Fork { state, stack, guard }, |explorer, mut fork| {
-                            let leaf = fork.state.rewritten(rewrite, op.place, &mut fork.stack);
-                            leaf.map_or_else(|| explorer.explore(fork.state, fork.stack), |leaf| vec![leaf])
-                        });
-                    }
-                    Answer::Unknown(why) => return vec![state.end(untranslatable(&why, op.place))],
-                },
-                Action::Return(answer) => {
-                    let effect = state.answer(answer.status, answer.text.as_ref());
-                    return vec![state.end(Intent {
-                        effect,
-                        places: vec![op.place],
-                    })];
-                }
-                Action::Break => break,
-                Action::Broken(error) => {
-                    let why = format!("nginx refuses it: {error}");
-                    return vec![state.end(untranslatable(&why, op.place))];
-                }
+                // where the answer is yes comes first, whatever the `if` wants: then the order alone keeps the others out
+                Step::Fork {
+                    wanted,
+                    other,
+                    negated: false,
+                } => work.extend([*other, *wanted]),
+                Step::Fork {
+                    wanted,
+                    other,
+                    negated: true,
+                } => work.extend([*wanted, *other]),
+            }
+            if work.len() + done.len() > MOST_BRANCHES {
+                return None;
             }
         }
-        vec![Leaf { state, end: None }]
+        Some(done)
     }
 
-    fn enter<'a>(&self, state: &mut State<'a>, level: &'a Level, stack: &mut Stack<'a>) {
-        if self.location {
-            state.last_if = Some(level);
+    fn step<'a>(&self, mut way: Way<'a>, op: &'a Op) -> Step<'a> {
+        match &op.action {
+            Action::Set { name, value } => {
+                let value = way.state.resolve(value);
+                way.state.variables.insert(name.clone(), value);
+                Step::On(way)
+            }
+            Action::SetElsewhere { sets, .. } => {
+                way.state.forget(sets);
+                Step::On(way)
+            }
+            Action::If { condition, level } => match way.state.ask(condition, op.place) {
+                Answer::Yes => {
+                    way.state.recapture(condition);
+                    Step::On(self.enter(way, level))
+                }
+                Answer::No => Step::On(way),
+                Answer::Either(guard) => fork(way, &guard, |way| self.enter(way, level)),
+                Answer::Unknown(why) => way.over(untranslatable(&why, op.place)),
+            },
+            Action::Rewrite(rewrite) => match way.state.matches(rewrite, op.place) {
+                Answer::Yes => Step::On(way.rewritten(rewrite, op.place)),
+                Answer::No => Step::On(way),
+                Answer::Either(guard) => fork(way, &guard, |way| way.rewritten(rewrite, op.place)),
+                Answer::Unknown(why) => way.over(untranslatable(&why, op.place)),
+            },
+            Action::Return(answer) => {
+                let effect = way.state.answer(answer.status, answer.text.as_ref());
+                way.over(Intent {
+                    effect,
+                    places: vec![op.place],
+                })
+            }
+            Action::Break => Step::Over(way),
+            Action::Broken(error) => way.over(untranslatable(&format!("nginx refuses it: {error}"), op.place)),
         }
-        stack.push(&level.script);
     }
 
-    /// Both ways. The one in which the answer is yes comes first, whatever the `if` wants, so that the order alone
-    /// keeps what must not hold out of the second.
-    fn fork<'a>(&self, fork: Fork<'a>, then: impl FnOnce(&Self, Fork<'a>) -> Vec<Leaf<'a>>) -> Vec<Leaf<'a>> {
-        let Fork { state, stack, guard } = fork;
-        let opposite = Guard {
-            negated: !guard.negated,
-            ..guard.clone()
-        };
-        let wanted = Fork {
-            state: state.clone().assuming(&guard),
-            stack: stack.clone(),
-            guard: guard.clone(),
-        };
-        let wanted = then(self, wanted);
-        let other = self.explore(state.assuming(&opposite), stack);
-        let (mut leaves, rest) = if guard.negated {
-            (other, wanted)
-        } else {
-            (wanted, other)
-        };
-        leaves.extend(rest);
-        limit(leaves)
+    fn enter<'a>(&self, mut way: Way<'a>, level: &'a Level) -> Way<'a> {
+        if self.location {
+            way.state.last_if = Some(level);
+        }
+        way.stack.push(&level.script);
+        way
     }
 }
 
-/// A place where the way depends on the request.
-struct Fork<'a> {
-    state: State<'a>,
-    stack: Stack<'a>,
-    guard: Guard,
-}
-
-/// Too many ways become one that says so.
-fn limit(mut leaves: Vec<Leaf<'_>>) -> Vec<Leaf<'_>> {
-    if leaves.len() <= MOST_BRANCHES {
-        return leaves;
+fn fork<'a>(way: Way<'a>, guard: &Guard, then: impl FnOnce(Way<'a>) -> Way<'a>) -> Step<'a> {
+    let Way { state, stack, end } = way;
+    let wanted = Way {
+        state: state.clone().assuming(guard),
+        stack: stack.clone(),
+        end: end.clone(),
+    };
+    let other = Way {
+        state: state.assuming(&guard.opposite()),
+        stack,
+        end,
+    };
+    Step::Fork {
+        wanted: Box::new(then(wanted)),
+        other: Box::new(other),
+        negated: guard.negated,
     }
-    leaves.truncate(1);
-    for leaf in &mut leaves {
-        let place = leaf.state.guards.first().map(|guard| guard.place).unwrap_or_default();
-        leaf.state.guards.clear();
-        leaf.end = Some(untranslatable("the conditions have too many combinations", place));
-    }
-    leaves
 }
 
 fn untranslatable(why: &str, place: Place) -> Intent {
@@ -213,203 +240,40 @@ fn untranslatable(why: &str, place: Place) -> Intent {
     }
 }
 
-/// The answer to a condition.
-enum Answer {
-    Yes,
-    No,
-    Either(Guard),
-    Unknown(String),
-}
-
-impl From<bool> for Answer {
-    fn from(holds: bool) -> Self {
-        if holds { Self::Yes } else { Self::No }
-    }
-}
-
-impl<'a> State<'a> {
-    fn end(self, intent: Intent) -> Leaf<'a> {
-        Leaf {
-            state: self,
-            end: Some(intent),
-        }
-    }
-
-    fn assuming(mut self, guard: &Guard) -> Self {
-        if let Test::Matches(pattern) = &guard.test {
-            self.captures = (!guard.negated).then(|| (guard.subject.clone(), pattern.clone()));
-        }
-        self.guards.push(guard.clone());
-        self
-    }
-
-    /// A template over the variables of the request, as far as the script set the others.
-    fn resolve(&self, template: &Template) -> Template {
-        let mut parts: Vec<Part> = Vec::new();
-        for part in &template.parts {
-            match part {
-                Part::Variable(name) => match self.variables.get(name) {
-                    Some(value) => parts.extend(value.parts.iter().cloned()),
-                    // before its `set` a variable is empty
-                    None if self.declared.contains(name) => {}
-                    None => parts.push(part.clone()),
-                },
-                Part::Capture(_) if self.captures.is_none() => {}
-                part => parts.push(part.clone()),
+impl<'a> Way<'a> {
+    fn next_op(&mut self) -> Option<&'a Op> {
+        while let Some(ops) = self.stack.pop() {
+            if let Some((op, rest)) = ops.split_first() {
+                self.stack.push(rest);
+                return Some(op);
             }
-        }
-        Template { parts: joined(parts) }
-    }
-
-    fn ask(&self, condition: &Condition, place: Place) -> Answer {
-        match condition {
-            Condition::Truthy(variable) => self.test(variable, Test::Truthy, false, place),
-            Condition::Equals {
-                variable,
-                value,
-                negated,
-            } => match self.resolve(value).literal() {
-                Some(text) => self.test(variable, Test::Equals(text), *negated, place),
-                None => Answer::Unknown(format!("it compares with {value}, which only the request knows")),
-            },
-            Condition::Matches {
-                variable,
-                pattern,
-                negated,
-            } => self.test(variable, Test::Matches(pattern.clone()), *negated, place),
-            // the controller's container has no file that a request could name
-            Condition::File { negated, .. } => (*negated).into(),
-        }
-    }
-
-    fn test(&self, variable: &Template, test: Test, negated: bool, place: Place) -> Answer {
-        let mut subject = self.resolve(variable);
-        let mut test = test;
-        if let Some(text) = subject.literal() {
-            return match test.holds(&text) {
-                Some(holds) => (holds != negated).into(),
-                None => Answer::Unknown("its regex cannot be followed".to_owned()),
-            };
-        }
-        // `A$http_x` is `Atext` when `$http_x` is `text`
-        if let (Test::Equals(text), [Part::Text(start), Part::Variable(_)]) = (&test, subject.parts.as_slice()) {
-            let Some(rest) = text.strip_prefix(start.as_str()) else {
-                return negated.into();
-            };
-            test = Test::Equals(rest.to_owned());
-            subject.parts.remove(0);
-        }
-        match Subject::of_template(&subject) {
-            Some(Subject::Variable(name)) => Answer::Unknown(format!("${name} is not known from the request")),
-            Some(Subject::Path) if self.path.is_some() => Answer::Unknown("it asks for the rewritten path".to_owned()),
-            Some(subject) => {
-                let guard = Guard {
-                    subject,
-                    test,
-                    negated,
-                    place,
-                };
-                guard
-                    .decided(&self.guards)
-                    .map_or(Answer::Either(guard.clone()), |holds| (holds != negated).into())
-            }
-            None => Answer::Unknown(format!("it asks for {subject}, which is put together")),
-        }
-    }
-
-    /// Does the path match? A regex that any path matches is no question.
-    fn matches(&self, rewrite: &Rewrite, place: Place) -> Answer {
-        let test = Test::Matches(rewrite.pattern.clone());
-        if ANY_PATH.contains(&rewrite.pattern.source.as_str()) {
-            return match self.path {
-                None => Answer::Yes,
-                Some(_) => Answer::Unknown("it rewrites a path that was rewritten before".to_owned()),
-            };
-        }
-        match &self.path {
-            None => {
-                let guard = Guard {
-                    subject: Subject::Path,
-                    test,
-                    negated: false,
-                    place,
-                };
-                guard
-                    .decided(&self.guards)
-                    .map_or(Answer::Either(guard.clone()), Answer::from)
-            }
-            Some(rewritten) => match rewritten.target.literal().and_then(|path| test.holds(&path)) {
-                Some(holds) => holds.into(),
-                None => Answer::Unknown("it rewrites a path that was rewritten before".to_owned()),
-            },
-        }
-    }
-
-    /// Follow a rewrite whose regex matches; a leaf when it ends the script.
-    fn rewritten(&mut self, rewrite: &Rewrite, place: Place, stack: &mut Stack<'a>) -> Option<Leaf<'a>> {
-        self.captures = Some((Subject::Path, rewrite.pattern.clone()));
-        let target = self.resolve(&rewrite.target);
-        if let RewriteEnd::Redirect(status) = rewrite.end {
-            let captures = target.has_captures().then(|| (Subject::Path, rewrite.pattern.clone()));
-            let effect = Effect::Redirect {
-                status,
-                target,
-                captures,
-                keep_query: rewrite.keep_args,
-            };
-            return Some(self.clone().end(Intent {
-                effect,
-                places: vec![place],
-            }));
-        }
-        let args = rewrite.args.as_ref().map(|args| self.resolve(args));
-        let again = rewrite.end != RewriteEnd::Break;
-        let (pattern, keep_query) = (rewrite.pattern.clone(), rewrite.keep_args);
-        self.path = Some(Rewritten {
-            pattern,
-            target,
-            args,
-            keep_query,
-            again,
-            place,
-        });
-        if rewrite.end != RewriteEnd::Continue {
-            stack.clear();
         }
         None
     }
 
-    fn answer(&self, status: u16, text: Option<&Template>) -> Effect {
-        let text = text.map(|text| self.resolve(text));
-        match status {
-            444 => Effect::Close,
-            301 | 302 | 303 | 307 | 308 => {
-                let target = text.unwrap_or_default();
-                let captures = if target.has_captures() {
-                    self.captures.clone()
-                } else {
-                    None
-                };
-                Effect::Redirect {
-                    status,
-                    target,
-                    captures,
-                    keep_query: false,
-                }
-            }
-            _ => Effect::Answer { status, text },
-        }
+    fn over(mut self, intent: Intent) -> Step<'a> {
+        self.end = Some(intent);
+        Step::Over(self)
     }
-}
 
-impl<'a> Leaf<'a> {
+    fn rewritten(mut self, rewrite: &Rewrite, place: Place) -> Self {
+        match self.state.rewritten(rewrite, place) {
+            Followed::On => {}
+            Followed::Ended => self.stack.clear(),
+            Followed::Answered(intent) => {
+                self.stack.clear();
+                self.end = Some(*intent);
+            }
+        }
+        self
+    }
+
     fn branch(self, outer: &[&'a Level], location: bool) -> Branch {
-        let Leaf { state, end } = self;
+        let Way { state, end, .. } = self;
         let mut chain: Vec<&Level> = outer.to_vec();
         chain.extend(state.last_if);
-        let mut intents = Vec::new();
         let answered = end.is_some();
-        intents.extend(end);
+        let mut intents: Vec<Intent> = end.into_iter().collect();
         if let Some(path) = state.path.clone().filter(|_| !answered) {
             let Rewritten {
                 pattern,
@@ -439,17 +303,4 @@ impl<'a> Leaf<'a> {
             intents,
         }
     }
-}
-
-/// Neighbouring texts as one.
-fn joined(parts: Vec<Part>) -> Vec<Part> {
-    let mut out: Vec<Part> = Vec::new();
-    for part in parts {
-        match (out.last_mut(), part) {
-            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
-            (_, Part::Text(text)) if text.is_empty() => {}
-            (_, part) => out.push(part),
-        }
-    }
-    out
 }

@@ -1,4 +1,5 @@
-use crate::{Part, Pattern, Place, Template};
+use crate::request::{RequestFacts, normalise};
+use crate::{Part, Pattern, Place, Template, eval};
 
 /// A question about a request, with the answer that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +79,23 @@ impl Subject {
         }
     }
 
+    /// The variable of nginx that stands for the subject.
+    pub fn variable(&self) -> String {
+        match self {
+            Self::Method => "request_method".to_owned(),
+            Self::Scheme => "scheme".to_owned(),
+            Self::Host => "host".to_owned(),
+            Self::Path => "uri".to_owned(),
+            Self::RequestUri => "request_uri".to_owned(),
+            Self::Query => "args".to_owned(),
+            Self::Header(name) => format!("http_{}", name.replace('-', "_")),
+            Self::Cookie(name) => format!("cookie_{name}"),
+            Self::Arg(name) => format!("arg_{name}"),
+            Self::Address => "remote_addr".to_owned(),
+            Self::Variable(name) => name.clone(),
+        }
+    }
+
     /// The subject that a template is, when it is a single variable.
     pub(super) fn of_template(template: &Template) -> Option<Self> {
         match template.parts.as_slice() {
@@ -104,6 +122,22 @@ impl Test {
 }
 
 impl Guard {
+    /// True if a request is as it should be; `None` when the facts do not say.
+    pub fn holds(&self, request: &RequestFacts) -> Option<bool> {
+        let text = match &self.subject {
+            Subject::Path => normalise(request.raw_path())?,
+            subject => eval::variable(request, &subject.variable())?,
+        };
+        Some(self.test.holds(&text)? != self.negated)
+    }
+
+    pub(super) fn opposite(&self) -> Self {
+        Self {
+            negated: !self.negated,
+            ..self.clone()
+        }
+    }
+
     /// The answer to this question, if the answers to others already give it.
     pub(super) fn decided(&self, known: &[Guard]) -> Option<bool> {
         for other in known.iter().filter(|other| other.subject == self.subject) {

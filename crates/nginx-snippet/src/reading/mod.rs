@@ -9,6 +9,7 @@ mod guard;
 mod idiom;
 mod lua;
 mod meaning;
+mod state;
 
 pub use effects::{CacheRule, Effect};
 pub use guard::{Guard, Subject, Test};
@@ -16,7 +17,7 @@ pub use idiom::Idiom;
 pub use meaning::{Meaning, meaning_of};
 
 use crate::program::Level;
-use crate::{LocationMatch, Place, Program};
+use crate::{LocationMatch, Place, Program, RequestFacts};
 
 /// What a server, or the part of it that a snippet is, does with requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,12 @@ impl Branch {
     /// What must hold, without what an earlier branch has caught.
     pub fn positive(&self) -> impl Iterator<Item = &Guard> {
         self.when.iter().filter(|guard| !guard.negated)
+    }
+
+    /// True if a request takes this branch, once it has not taken an earlier one; `None` when the facts do not say.
+    pub fn applies(&self, request: &RequestFacts) -> Option<bool> {
+        self.positive()
+            .try_fold(true, |all, guard| Some(guard.holds(request)? && all))
     }
 
     /// The name of the pattern, if it is a well-known one.
