@@ -133,6 +133,8 @@ pub struct LocationPlan {
     pub branches: Vec<Branch>,
     /// Requests are matched against `PathRegexp` and the like that only an IngressRoute has, or an order that only it can give: why.
     pub needs_route: Vec<String>,
+    /// Who serves where the location's own Service does not exist: Middlewares in front of it, and the Service. None: 503.
+    pub stand_in: Option<(Vec<Middleware>, ServiceTarget)>,
 }
 
 impl LocationPlan {
@@ -148,6 +150,7 @@ impl LocationPlan {
                 answers,
             }],
             needs_route: Vec::new(),
+            stand_in: None,
         }
     }
 

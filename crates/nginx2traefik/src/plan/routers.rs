@@ -3,7 +3,7 @@ use super::branch::{Branch, Entries, Target};
 use super::host::{HostPlan, Spot};
 use super::overlap::plain_priority;
 use super::rule::{PathMatch, rule};
-use super::{Middleware, Options, Slot};
+use super::{LocationPlan, Middleware, Options, Slot};
 use crate::effective::host::ServiceState;
 use crate::model::IngressId;
 use std::collections::BTreeSet;
@@ -45,7 +45,7 @@ pub(crate) fn routers(
             continue;
         }
         for branch in reachable(&spot.plan.branches, options) {
-            let spare = spare(&branch).map(|branch| router(plan, spot, branch));
+            let spare = spare(&spot.plan, &branch).map(|branch| router(plan, spot, branch));
             let answers = branch.answers;
             let router = router(plan, spot, branch);
             if isolated || spot.written || answers || !is_plain_404(&router) {
@@ -125,20 +125,34 @@ fn closed(plan: &HostPlan<'_>, spot: &Spot, owner: IngressId) -> Router {
 }
 
 /// A Service that may be missing: Traefik drops its router, and this one answers as nginx does.
-fn spare(branch: &Branch) -> Option<Branch> {
+fn spare(plan: &LocationPlan, branch: &Branch) -> Option<Branch> {
     let Target::Service(target) = &branch.target else {
         return None;
     };
-    (target.service.state == ServiceState::NotAmongInputs).then(|| {
-        let mut chain: Vec<_> = branch.chain.clone();
-        chain.retain(|m| m.slot <= Slot::Cors || m.slot == Slot::ErrorPage);
-        chain.push(Middleware::backend(503));
-        Branch {
+    if !matches!(
+        target.service.state,
+        ServiceState::NotAmongInputs | ServiceState::NoSuchPort
+    ) {
+        return None;
+    }
+    let mut chain: Vec<_> = branch.chain.clone();
+    if let Some((front, service)) = &plan.stand_in {
+        // another Service in its place, guarded as it is
+        chain.retain(|m| m.slot < Slot::ErrorPage);
+        chain.extend(front.iter().cloned());
+        return Some(Branch {
             chain,
-            target: Target::Nothing,
-            answers: true,
+            target: Target::Service(Box::new(service.clone())),
             ..branch.clone()
-        }
+        });
+    }
+    chain.retain(|m| m.slot <= Slot::Cors || m.slot == Slot::ErrorPage);
+    chain.push(Middleware::backend(503));
+    Some(Branch {
+        chain,
+        target: Target::Nothing,
+        answers: true,
+        ..branch.clone()
     })
 }
 

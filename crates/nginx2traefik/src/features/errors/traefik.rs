@@ -1,50 +1,69 @@
 //! What Traefik has to be given for it (recipes: errors).
 use super::Errors;
+use crate::effective::host::ServiceState;
 use crate::effective::{Backend, ServiceRef};
 use crate::finding::{Fidelity, Finding};
 use crate::installation::Version;
 use crate::model::PortRef;
-use crate::plan::{Context, LocationPlan, Middleware, Slot};
+use crate::plan::{Condition, Context, LocationPlan, Middleware, ServiceTarget, Slot};
 use serde_json::{Map, Value, json};
 
 /// Adds its part to a location: pages in place of the backend's errors.
 pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     let errors = &context.settings().errors;
     let codes = codes(errors);
-    // the implicit `/` has no upstream that a default-backend could belong to
-    let pages = errors.default_backend.as_ref();
-    let pages = pages.filter(|_| matches!(context.location.backend, Backend::Service(_)));
-    match pages {
+    let own = errors.default_backend.as_ref();
+    match own.filter(|_| errors.own_codes || errors.codes.is_none()) {
         Some(pages) => {
-            // the ConfigMap's codes lead to the controller's default backend
-            let (mut codes, global) = if errors.own_codes {
-                (codes, Vec::new())
-            } else {
-                (Vec::new(), codes)
-            };
-            if !global.is_empty() {
-                without_pages(context, plan, &global);
-            }
-            // it also serves where the Service has no endpoints
-            if !codes.contains(&503) {
-                codes.push(503);
-            }
-            with_pages(context, plan, &pages.value, &codes);
+            stand_in(context, plan, &pages.value);
+            let codes = if errors.codes.is_none() { vec![503] } else { codes };
+            with_pages_if_any(context, plan, &pages.value, &codes);
             let finding = tell_pages(context, errors);
             context.tell(finding);
         }
-        None if !codes.is_empty() => without_pages(context, plan, &codes),
+        None if !codes.is_empty() => {
+            without_pages(context, plan, &codes);
+            tell_without_pages(context);
+        }
         None => {}
     }
 }
 
-/// The codes that are replaced. With disable-proxy-intercept-errors only those that nginx makes itself.
+/// The codes that are replaced; where the backend's own answers are left alone, those that nginx makes itself.
 fn codes(errors: &Errors) -> Vec<u16> {
     let all = errors.codes.as_ref().map(|s| s.value.clone()).unwrap_or_default();
-    if errors.intercept {
-        return all;
+    match errors.intercept {
+        true => all,
+        false => all.into_iter().filter(|code| (502..=504).contains(code)).collect(),
     }
-    all.into_iter().filter(|code| (502..=504).contains(code)).collect()
+}
+
+/// The pages' Service serves where the location's own does not exist: with the path as it is, and X-Code 503.
+fn stand_in(context: &Context<'_>, plan: &mut LocationPlan, pages: &ServiceRef) {
+    if pages.state != ServiceState::Assumed {
+        return;
+    }
+    let headers = json!({"customRequestHeaders": headers(context, 503)});
+    let headers = Middleware::new(Slot::RequestHeaders, "error-503", "headers", headers);
+    plan.stand_in = Some((vec![headers], ServiceTarget::new(pages.clone())));
+}
+
+/// A Middleware with a Service that does not exist would take its router with it, and a less specific one would answer. So where
+/// the pages may be missing a second router has none; nginx takes such a default-backend as not written.
+fn with_pages_if_any(context: &mut Context<'_>, plan: &mut LocationPlan, pages: &ServiceRef, codes: &[u16]) {
+    let mut rest = LocationPlan {
+        branches: plan.branches.iter().filter(|b| !b.answers).cloned().collect(),
+        ..plan.clone()
+    };
+    with_pages(context, plan, pages, codes);
+    if pages.state == ServiceState::Assumed {
+        return;
+    }
+    for branch in plan.branches.iter_mut().filter(|b| !b.answers) {
+        branch.conditions.push(Condition::PathPrefix("/".into()));
+    }
+    without_pages(context, &mut rest, codes);
+    plan.branches.append(&mut rest.branches);
 }
 
 fn with_pages(context: &mut Context<'_>, plan: &mut LocationPlan, pages: &ServiceRef, codes: &[u16]) {
@@ -88,9 +107,9 @@ fn headers(context: &Context<'_>, code: u16) -> Map<String, Value> {
 
 /// Without a default-backend the controller's own answers: 404 for every code.
 fn without_pages(context: &mut Context<'_>, plan: &mut LocationPlan, codes: &[u16]) {
-    let Some(setting) = context.settings().errors.codes.as_ref() else {
+    if context.settings().errors.codes.is_none() {
         return;
-    };
+    }
     let service = context.none_service();
     context.require(
         "providers.kubernetesCRD.allowEmptyServices",
@@ -107,6 +126,12 @@ fn without_pages(context: &mut Context<'_>, plan: &mut LocationPlan, codes: &[u1
         spec["statusRewrites"] = Value::Object(rewrites);
     }
     plan.before_backend(&Middleware::new(Slot::ErrorPage, "errors-404", "errors", spec));
+}
+
+fn tell_without_pages(context: &mut Context<'_>) {
+    let Some(setting) = context.settings().errors.codes.as_ref() else {
+        return;
+    };
     let finding = context
         .note(
             "custom-http-errors",
