@@ -159,3 +159,29 @@ fn the_same_exact_path_twice_breaks_the_controller() {
         [Standing::Served, Standing::Served, Standing::Breaks]
     );
 }
+
+#[test]
+fn an_assumed_age_is_told_where_it_decides() {
+    let redirecting = path(
+        "a",
+        ", annotations: {nginx.ingress.kubernetes.io/permanent-redirect: \"https://b.example\"}",
+        "one",
+    )
+    .replace("path: /,", "path: /one,");
+    let plain = path("b", "", "two").replace("path: /,", "path: /two,");
+    let built = build(
+        &manifests(&[redirecting, plain.clone()].concat()),
+        Controller::default(),
+    );
+    let told: Vec<_> = built.findings.iter().map(|f| f.message.as_str()).collect();
+    assert_eq!(
+        told,
+        ["Ingress a is taken to be older than b, and so decides what becomes of paths that no rule names on h.example"]
+    );
+    let same = plain.replace("name: b,", "name: c,").replace("/two", "/three");
+    assert!(
+        build(&manifests(&[plain, same].concat()), Controller::default())
+            .findings
+            .is_empty()
+    );
+}

@@ -40,7 +40,7 @@ fn served_if(ours: bool) -> Standing {
 /// An Ingress without a class is left alone, and its user is told.
 pub(super) fn classless(ingress: &Ingress) -> Finding {
     Finding::warning(
-        "ingress-class",
+        "class",
         ingress.name.span,
         format!("Ingress {} names no class: nothing shows that ingress-nginx serves it", ingress.name.value),
     )

@@ -100,7 +100,7 @@ pub(super) fn second_catch_all(source: &Source<'_>, id: IngressId, owner: Ingres
         "the catch-all server already leads to Ingress {}: this one is never served",
         owner.name.value
     );
-    about(source, id, "default-backend-catch-all", span, message).also(owner.name.span, "served")
+    about(source, id, "default-backend", span, message).also(owner.name.span, "served")
 }
 
 /// A canary whose host, path and type nobody else has.

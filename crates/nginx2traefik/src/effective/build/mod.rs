@@ -7,6 +7,7 @@ mod canaries;
 mod classes;
 mod findings;
 mod locations;
+mod order;
 mod server;
 mod servers;
 mod shared;

@@ -1,7 +1,7 @@
 //! From the collected servers to the hosts of the model.
 use super::servers::{CATCH_ALL, Server, Servers};
 use super::upstreams::Upstreams;
-use super::{Source, findings, locations, shared, tls};
+use super::{Source, findings, locations, order, shared, tls};
 use crate::effective::host::{Backend, Host, HostName};
 use crate::effective::serve::path_regex;
 use crate::effective::{Location, Setting};
@@ -27,6 +27,7 @@ pub(super) fn finish(
         if locations.is_empty() && server.ingresses.is_empty() {
             continue;
         }
+        findings.extend(order::assumed(source, name, server));
         let www = shared::www(source, &servers, name, server);
         if let Some(www) = www.as_ref().filter(|_| name.starts_with("*.")) {
             broken.extend(findings::www_of_wildcard(source, name, www, findings));

@@ -70,7 +70,7 @@ fn in_server(effective: &Effective, request: &Request, uri: Uri, world: &dyn Wor
         select::Server::Www(host, www) => return redirects::www(effective, request, host, www),
         select::Server::Host(host) => host,
     };
-    if let Some(why) = unmodelled::of_host(effective, host) {
+    if let Some(why) = unmodelled::of_host(effective, request, host) {
         return Answer::Unknown(why);
     }
     if let Some(answer) = server_phase::answer(effective, request, host, &uri, world) {

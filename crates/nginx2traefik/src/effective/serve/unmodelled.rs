@@ -1,6 +1,6 @@
 //! What this model does not know yet: nginx configuration of the user's own. Its answers are Unknown, never a guess.
 use super::exchange::Exchange;
-use crate::effective::{Effective, EffectiveIngress, Host};
+use crate::effective::{Effective, EffectiveIngress, Host, Request, Scheme};
 
 /// A server-snippet or location-snippet of the ConfigMap: in every server and location, the catch-all's too.
 pub(super) fn of_controller(effective: &Effective) -> Option<String> {
@@ -10,7 +10,11 @@ pub(super) fn of_controller(effective: &Effective) -> Option<String> {
 }
 
 /// A server-snippet: the first Ingress of the host that has one wins for the whole host.
-pub(super) fn of_host(effective: &Effective, host: &Host) -> Option<String> {
+pub(super) fn of_host(effective: &Effective, request: &Request, host: &Host) -> Option<String> {
+    let through = host.passthrough.is_some() && effective.controller.ssl_passthrough;
+    if through && request.scheme == Scheme::Https {
+        return Some("TLS goes through to the backend (ssl-passthrough)".into());
+    }
     let mut ingresses = host.ingresses.iter().map(|id| effective.ingress(*id));
     if has_text(effective, "server-snippet")
         || ingresses.any(|i| i.settings.canary.is_none() && uses(i, "server-snippet"))
