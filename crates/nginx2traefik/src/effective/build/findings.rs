@@ -37,7 +37,7 @@ fn of_problem(
     let (error, nginx) = match problem.effect {
         Effect::Inert => (false, "does nothing with it"),
         Effect::Ignored => (false, "ignores the value"),
-        Effect::Open => (true, "drops the whole group of annotations: the location stays open"),
+        Effect::Open => (true, "leaves the location open, without what these annotations ask for"),
         Effect::Closed => (true, "answers 503 to every request of this Ingress"),
         Effect::Refused => (true, "does not serve this Ingress at all"),
         Effect::Breaks => (
@@ -47,7 +47,8 @@ fn of_problem(
     };
     let message = format!("{key}: {reason}; ingress-nginx {nginx}");
     let finding = match problem.effect {
-        Effect::Inert => Finding::note(key, *span, message),
+        // who writes auth-secret alone may believe that somebody is asked for a password
+        Effect::Inert if !key.starts_with("auth-") => Finding::note(key, *span, message),
         _ if error => Finding::error(key, *span, message),
         _ => Finding::warning(key, *span, message),
     };
