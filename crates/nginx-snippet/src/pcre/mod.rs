@@ -113,6 +113,46 @@ impl Pcre {
         })
     }
 
+    /// A pattern `A(?!B)C` as two that Go knows: a subject matches if it matches the first, `AC`, and not the second,
+    /// `AB`. `None` unless there is one look-ahead, and plain text and anchors before it.
+    ///
+    /// ```
+    /// use nginx_snippet::Pcre;
+    /// let (all, but) = Pcre::new(r"^/(?!\.well-known/)(.*)$").all_but().unwrap();
+    /// assert_eq!((all.as_str(), but.as_str()), (r"^/(.*)$", r"^/(?:\.well-known/)"));
+    /// ```
+    pub fn all_but(&self) -> Option<(String, String)> {
+        let start = self.pieces.iter().position(|piece| piece.text == "(?!")?;
+        let plain = |piece: &Piece| {
+            !matches!(
+                piece.text.as_bytes().first(),
+                Some(b'(' | b'|' | b'*' | b'+' | b'?' | b'{')
+            )
+        };
+        if !self.pieces[..start].iter().all(plain) || !self.anchored() {
+            return None;
+        }
+        let mut depth = 0usize;
+        let closes = |piece: &Piece| {
+            match piece.text.as_bytes() {
+                [b')'] => depth = depth.saturating_sub(1),
+                [b'(', ..] if !piece.text.ends_with(')') => depth += 1,
+                _ => {}
+            }
+            depth == 0
+        };
+        let end = start + self.pieces[start..].iter().position(closes)?;
+        let text = |pieces: &[Piece]| pieces.iter().map(|piece| piece.text.as_str()).collect::<String>();
+        let before = text(&self.pieces[..start]);
+        let all = Pcre::new(&(before.clone() + &text(&self.pieces[end + 1..])))
+            .to_go()
+            .ok()?;
+        let but = Pcre::new(&(before + "(?:" + &text(&self.pieces[start + 1..end]) + ")"))
+            .to_go()
+            .ok()?;
+        Some((all, but))
+    }
+
     /// The text that a pattern without any operator matches, `None` when it is more than a text.
     ///
     /// Anchors are left out: `^/robots\.txt$` gives `/robots.txt`.

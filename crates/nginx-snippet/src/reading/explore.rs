@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
-use super::effects::{Effect, of_settings};
+use super::effects::Effect;
 use super::guard::{Guard, Subject, Test};
+use super::settings::of_settings;
 use super::state::{Answer, Followed, Rewritten, State};
 use super::{Branch, Intent};
 use crate::program::{Action, Level, Op, Rewrite};

@@ -9,6 +9,7 @@ mod guard;
 mod idiom;
 mod lua;
 mod meaning;
+mod settings;
 mod state;
 
 pub use effects::{CacheRule, Effect};
