@@ -87,6 +87,8 @@ fn by_header(context: &mut Context<'_>, rule: &CanaryRule, to: &mut dyn FnMut(Co
     } else if let Some(pattern) = &rule.header_pattern {
         match regex::re2(&pattern.value) {
             Ok(regex) => to(Condition::HeaderRegexp(name, regex), true),
+            // a broken one sends whoever has the header to the main backend, and asks no cookie (recording canary/008)
+            Err(regex::Unsaid::Broken(_)) => to(Condition::HeaderRegexp(name, ".".into()), false),
             Err(reason) => {
                 let finding =
                     context.blocking("canary", &pattern.origin, format!("canary-by-header-pattern: {reason}"));

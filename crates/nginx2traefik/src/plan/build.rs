@@ -48,7 +48,8 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
     let mut below = 0;
     for plan in by_tier {
         let isolated = plan.names.iter().any(|name| overlaps.isolates(name));
-        let base = if isolated || tier(plan) < 3 { below } else { 0 };
+        // a wider server's routers stay below those of narrower ones by number, not by the length of their rules
+        let base = (isolated || tier(plan) < 3 && hosts.len() > 1).then_some(below);
         let written = of_host(given, plan, decision, isolated, base);
         if tier(plan) < 3 {
             below += written.len();
@@ -107,7 +108,7 @@ fn of_host(
     plan: &HostPlan<'_>,
     decision: &Decision,
     isolated: bool,
-    base: usize,
+    base: Option<usize>,
 ) -> Vec<(Router, bool)> {
     let members = plan.members();
     let Some(stand_in) = members.iter().find(|id| !decision.blocked.contains(id)) else {
@@ -163,16 +164,16 @@ fn stand_above_ingress(routers: &mut [Router], decision: &Decision) {
 
 /// First match first: the highest number. Small numbers, so that the routers of certificate solvers, which have none of their own,
 /// stay above by the length of their rules. A router that is alone needs none.
-fn number(routers: &mut [Router], base: usize) {
+fn number(routers: &mut [Router], base: Option<usize>) {
     let on = |entries: Entries| {
         let here = |r: &&Router| r.entries == Entries::Both || r.entries == entries;
         routers.iter().filter(here).count()
     };
-    if base == 0 && on(Entries::Web) <= 1 && on(Entries::Websecure) <= 1 {
+    if base.is_none() && on(Entries::Web) <= 1 && on(Entries::Websecure) <= 1 {
         return;
     }
     let count = routers.len();
     for (at, router) in routers.iter_mut().enumerate() {
-        router.priority = Some(base + count - at);
+        router.priority = Some(base.unwrap_or(0) + count - at);
     }
 }

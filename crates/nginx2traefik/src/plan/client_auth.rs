@@ -248,7 +248,7 @@ fn match_cn(pattern: &str) -> Result<Condition, String> {
             "`{pattern}` holds characters that Traefik escapes in the header"
         ));
     }
-    let name = regex::re2(name)?;
+    let name = regex::re2(name).map_err(|reason| reason.to_string())?;
     // nginx's expression has no end of its own: CN=client also lets client2 in
     Ok(Condition::HeaderRegexp(
         INFO.into(),

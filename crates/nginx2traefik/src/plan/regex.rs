@@ -1,19 +1,28 @@
 //! nginx's expressions (PCRE) as Traefik reads them (Go's RE2).
 
+/// Why there is no expression for Traefik.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsaid {
+    /// It uses what only PCRE has.
+    #[error("`{0}` uses {1}, which Traefik's regular expressions do not have")]
+    OnlyPcre(String, &'static str),
+    /// It is none for PCRE either.
+    #[error("`{0}` is no regular expression")]
+    Broken(String),
+}
+
 /// An expression for `PathRegexp` and the like, or why there is none.
 ///
 /// Look-around, back-references, possessive and atomic groups have no counterpart. A `{` that begins no repetition is itself
 /// in PCRE and gets a backslash here.
-pub fn re2(pcre: &str) -> Result<String, String> {
+pub fn re2(pcre: &str) -> Result<String, Unsaid> {
     let pattern = literal_braces(pcre);
     if let Some(what) = pcre_only(&pattern) {
-        return Err(format!(
-            "`{pcre}` uses {what}, which Traefik's regular expressions do not have"
-        ));
+        return Err(Unsaid::OnlyPcre(pcre.to_owned(), what));
     }
     match regex::Regex::new(&pattern) {
         Ok(_) => Ok(pattern),
-        Err(_) => Err(format!("`{pcre}` is no regular expression that Traefik can read")),
+        Err(_) => Err(Unsaid::Broken(pcre.to_owned())),
     }
 }
 
@@ -110,13 +119,13 @@ mod tests {
             "/(?:a|b)/(?i)c",
             "/a*?b",
         ] {
-            assert_eq!(re2(same).as_deref(), Ok(same));
+            assert_eq!(re2(same), Ok(same.to_owned()));
         }
     }
 
     #[test]
     fn a_brace_that_repeats_nothing_is_itself() {
-        assert_eq!(re2("/api/{id}").as_deref(), Ok(r"/api/\{id}"));
+        assert_eq!(re2("/api/{id}"), Ok(r"/api/\{id}".to_owned()));
     }
 
     #[test]
@@ -128,7 +137,7 @@ mod tests {
             ("/(?<=x)a", "look-behind"),
             ("/(a", "no regular expression"),
         ] {
-            let said = re2(pattern).expect_err(pattern);
+            let said = re2(pattern).expect_err(pattern).to_string();
             assert!(said.contains(what), "{said}");
         }
     }
