@@ -225,3 +225,24 @@ stringData:
     assert!(!secret.data.contains_key("broken"));
     assert!(!format!("{secret:?}").contains("hash"));
 }
+
+#[test]
+fn no_finding_points_at_a_line_of_a_secret() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  word: hidden\n";
+    let twice = format!("{secret}  word: hidden too\n---\n{secret}");
+    assert_eq!(
+        findings(&twice),
+        [
+            "1: word is written twice: the last one counts (line 6)",
+            "8: Secret default/s is defined twice among the inputs"
+        ]
+    );
+    let broken = format!("{secret}\tword: hidden too\n");
+    assert!(findings(&broken)[0].starts_with("1: "), "{:?}", findings(&broken));
+    let shown = read(&twice)
+        .findings
+        .iter()
+        .flat_map(|f| std::iter::once(&f.primary).chain(&f.secondary))
+        .any(|l| twice[l.span.range()].contains("hidden"));
+    assert!(!shown);
+}

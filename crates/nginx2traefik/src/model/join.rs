@@ -63,7 +63,12 @@ impl Manifests {
             twice.extend(index.add("Service", (&o.namespace, &o.name), at, o.place.span));
         }
         for (at, o) in self.secrets.iter().enumerate() {
-            twice.extend(index.add("Secret", (&o.namespace, &o.name), at, o.place.span));
+            // a report shows the lines that it points at: only the first of a Secret
+            let start = Span {
+                end: o.place.span.start,
+                ..o.place.span
+            };
+            twice.extend(index.add("Secret", (&o.namespace, &o.name), at, start));
         }
         for (at, o) in self.config_maps.iter().enumerate() {
             twice.extend(index.add("ConfigMap", (&o.namespace, &o.name), at, o.place.span));

@@ -9,17 +9,25 @@ pub(super) fn is_read(kind: &str) -> bool {
 
 /// Some `kind` in the text may be one that is read. False only where every `kind` is a plain word of another kind.
 pub(super) fn may_matter(text: &str) -> bool {
-    text.match_indices("kind").any(|(at, word)| {
-        let rest = text[at + word.len()..]
+    // an anchor, an alias, a tag, a template: anything may stand there
+    words_behind_kind(text).any(|word| word.is_empty() || is_read(word))
+}
+
+/// Some `kind` in the text may be a Secret.
+pub(super) fn may_hold_secret(text: &str) -> bool {
+    words_behind_kind(text).any(|word| word.is_empty() || word.starts_with("Secret"))
+}
+
+/// The plain words behind each `kind:`; empty where something else stands there.
+fn words_behind_kind(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("kind").filter_map(|(at, key)| {
+        let rest = text[at + key.len()..]
             .trim_start_matches(['"', '\''])
             .trim_start_matches([' ', '\t']);
-        let Some(value) = rest.strip_prefix(':') else {
-            return false;
-        };
+        let value = rest.strip_prefix(':')?;
         let value = value.trim_start_matches([' ', '\t']).trim_start_matches(['"', '\'']);
         let end = value.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(value.len());
-        // an anchor, an alias, a tag, a template: anything may stand there
-        end == 0 || is_read(&value[..end])
+        Some(&value[..end])
     })
 }
 

@@ -58,9 +58,10 @@ impl<'t> Reading<'t> {
             let Some(span) = pieces.documents.get(index) else {
                 break;
             };
-            if !self.text.get(span.clone()).is_some_and(kinds::may_matter) {
+            let Some(text) = self.text.get(span.clone()).filter(|text| kinds::may_matter(text)) else {
                 continue;
-            }
+            };
+            let before = (errors.len(), self.manifests.findings.len());
             match parse_document(self.text, span.clone(), index) {
                 Ok((document, ignored)) => {
                     errors.extend(ignored);
@@ -68,9 +69,28 @@ impl<'t> Reading<'t> {
                 }
                 Err(error) => errors.push(error),
             }
+            if kinds::may_hold_secret(text) {
+                hide_errors(self.text, span, &mut errors[before.0..]);
+                self.hide_findings(span, before.1);
+            }
         }
         errors.sort_by_key(|error| error.span.start);
         self.errors(&errors);
+    }
+
+    /// What was said of a document with a Secret points at its beginning: a report shows the lines that it points at.
+    fn hide_findings(&mut self, document: &Range<usize>, from: usize) {
+        let start = self.span(document.start..document.start);
+        for finding in &mut self.manifests.findings[from..] {
+            if finding.object.is_some() {
+                // it is about an Ingress
+                continue;
+            }
+            let line = line_of(self.text, finding.primary.span.start);
+            finding.message.push_str(&format!(" (line {line})"));
+            finding.primary.span = start;
+            finding.secondary.clear();
+        }
     }
 
     /// What is not YAML. A template makes one error of many: they are told as one.
@@ -207,6 +227,19 @@ impl<'t> Reading<'t> {
         }
         read
     }
+}
+
+/// The same for what is not YAML.
+fn hide_errors(text: &str, document: &Range<usize>, errors: &mut [ParseError]) {
+    for error in errors {
+        let line = line_of(text, error.span.start);
+        error.message.push_str(&format!(" (line {line})"));
+        error.span = document.start..document.start;
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 fn kind_of<'d>(node: &'d Node<'_>) -> Option<&'d str> {
