@@ -39,12 +39,22 @@ pub(crate) fn routers(
     options: &Options,
 ) -> Vec<Router> {
     let mut routers = Vec::new();
-    for spot in &plan.spots {
+    let mut branches = asked(plan, options);
+    let (start, common) = match branches.iter().any(|(spot, _)| blocked.contains(&spot.owner)) {
+        true => (0, Vec::new()),
+        false => take_common(&mut branches),
+    };
+    for (at, (spot, of_spot)) in branches.into_iter().enumerate() {
         if blocked.contains(&spot.owner) {
             routers.push((spot, closed(plan, spot, stand_in)));
             continue;
         }
-        for branch in reachable(&spot.plan.branches, options) {
+        for branch in common.iter().filter(|_| at == start) {
+            let rule = rule(&plan.names, &PathMatch::All, &branch.conditions);
+            let router = router(plan, spot, branch.clone());
+            routers.push((spot, Router { rule, ..router }));
+        }
+        for branch in of_spot {
             let spare = spare(&spot.plan, &branch).map(|branch| router(plan, spot, branch));
             let answers = branch.answers;
             let router = router(plan, spot, branch);
@@ -52,9 +62,6 @@ pub(crate) fn routers(
                 routers.push((spot, router));
             }
             routers.extend(spare.map(|router| (spot, router)));
-        }
-        if answers_all(spot) {
-            break;
         }
     }
     drop_repeated(&mut routers, Entries::Web);
@@ -64,6 +71,46 @@ pub(crate) fn routers(
         ..router
     });
     numbered.collect()
+}
+
+/// The spots that a request can come to, each with its branches.
+fn asked<'a>(plan: &'a HostPlan<'_>, options: &Options) -> Vec<(&'a Spot, Vec<Branch>)> {
+    let last = plan.spots.iter().position(answers_all).unwrap_or(plan.spots.len());
+    let spots = plan.spots.iter().take(last + 1);
+    spots
+        .map(|spot| (spot, reachable(&spot.plan.branches, options)))
+        .collect()
+}
+
+/// Answers under a condition that every path from some place on begins with: one router for the whole server says them, where they
+/// are all of one Ingress. Gives that place.
+fn take_common(branches: &mut [(&Spot, Vec<Branch>)]) -> (usize, Vec<Branch>) {
+    let begins = |branch: &Branch| branch.answers && !branch.conditions.is_empty();
+    let start = branches
+        .iter()
+        .position(|(_, of_spot)| of_spot.first().is_some_and(begins));
+    let Some(start) = start else { return (0, Vec::new()) };
+    let mut common = Vec::new();
+    let Some((tail, owner)) = branches.get_mut(start..).and_then(|tail| {
+        let owner = tail.first()?.0.owner;
+        Some((tail, owner))
+    }) else {
+        return (start, common);
+    };
+    let all_paths = tail.last().is_some_and(|(spot, _)| spot.path == PathMatch::All);
+    if tail.len() < 2 || !all_paths || tail.iter().any(|(spot, _)| spot.owner != owner) {
+        return (start, common);
+    }
+    while let Some(first) = tail[0].1.first().filter(|branch| begins(branch)).cloned() {
+        if tail.iter().any(|(_, of_spot)| of_spot.first() != Some(&first)) {
+            break;
+        }
+        tail.iter_mut().for_each(|(_, of_spot)| {
+            of_spot.remove(0);
+        });
+        common.push(first);
+    }
+    (start, common)
 }
 
 /// Nothing behind it is ever asked.
