@@ -26,16 +26,17 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
     }
     let decision = decide(given, &hosts, &mut collected);
     write(given, &hosts, &decision, &mut collected);
+    relied::on(given, &hosts, &decision, &mut collected);
+    everywhere::tell(given, &hosts, &decision, &mut collected);
+    let worst = outcome::worst(&collected);
     let mut ingresses = Vec::new();
     for (at, ingress) in given.effective.ingresses.iter().enumerate() {
         let id = IngressId(at);
         if let Some(change) = change::of(given, id, &decision, &mut collected) {
-            let outcome = outcome::of(ingress, &decision, &collected);
+            let outcome = outcome::of(ingress, &decision, worst.get(&id));
             ingresses.push(IngressPlan { id, outcome, change });
         }
     }
-    relied::on(given, &hosts, &decision, &mut collected);
-    everywhere::tell(given, &hosts, &decision, &mut collected);
     outcome::finish(collected, &decision, ingresses)
 }
 

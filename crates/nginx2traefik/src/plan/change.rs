@@ -4,8 +4,7 @@ use super::host::Given;
 use super::names::reference;
 use super::{Change, Collected, ingress_route, kept};
 use crate::effective::Standing;
-use crate::model::{ApiVersion, Ingress, IngressId};
-use serde_json::Value;
+use crate::model::IngressId;
 
 const ROUTER: &str = "traefik.ingress.kubernetes.io/router.";
 
@@ -44,12 +43,5 @@ fn edit(given: Given<'_>, id: IngressId, shape: &Shape, collected: &mut Collecte
         class_name: installation.providers.ingress_class.clone(),
         remove: kept::removed(given, ingress),
         set,
-        spec: (ingress.api_version.value != ApiVersion::V1)
-            .then(|| spec(ingress))
-            .flatten(),
     }
-}
-
-fn spec(_ingress: &Ingress) -> Option<Value> {
-    None
 }

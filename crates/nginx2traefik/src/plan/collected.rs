@@ -129,7 +129,7 @@ impl Collected {
                 namespace: draft.namespace.into(),
                 name: name.clone(),
             },
-            from: from.to_vec(),
+            from: sorted(from),
             comment: comment.into(),
         });
         name
@@ -137,9 +137,17 @@ impl Collected {
 }
 
 fn add(to: &mut Vec<IngressId>, from: &[IngressId]) {
-    to.extend(from);
-    to.sort();
-    to.dedup();
+    for id in from {
+        if let Err(at) = to.binary_search(id) {
+            to.insert(at, *id);
+        }
+    }
+}
+
+fn sorted(from: &[IngressId]) -> Vec<IngressId> {
+    let mut all = Vec::new();
+    add(&mut all, from);
+    all
 }
 
 /// The same thing told twice: the graver of both, with all differences.

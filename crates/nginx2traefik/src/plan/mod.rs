@@ -77,7 +77,7 @@ pub struct Planned {
 pub enum Change {
     /// It stays, byte for byte.
     Untouched,
-    /// It stays an Ingress: these entries change, nothing else.
+    /// It stays an Ingress: these entries change, nothing else. One of v1beta1 becomes one of v1.
     Edit {
         /// spec.ingressClassName (the class annotation is removed).
         class_name: String,
@@ -85,8 +85,6 @@ pub enum Change {
         remove: Vec<String>,
         /// Whole names and values of annotations to put in, sorted by name.
         set: Vec<(String, String)>,
-        /// Hosts, paths and backends that have to be written anew (aliases, lost duplicates, v1beta1): the new `spec`, if any.
-        spec: Option<Value>,
     },
     /// It is replaced by the planned objects that come from it.
     Replace,

@@ -4,13 +4,23 @@ use super::{Collected, IngressPlan, Plan, Planned};
 use crate::effective::{EffectiveIngress, Standing};
 use crate::finding::{self, Fidelity, Outcome};
 use crate::model::IngressId;
+use std::collections::BTreeMap;
 
-pub(crate) fn of(ingress: &EffectiveIngress, decision: &Decision, collected: &Collected) -> Outcome {
-    let blocked = decision.blocked.contains(&ingress.id) || ingress.standing != Standing::Served;
-    let worst = collected.findings.iter().filter(|(id, _)| *id == Some(ingress.id));
-    let worst = worst.map(|(_, finding)| finding.fidelity).max();
+/// How far each Ingress's findings are from exact.
+pub(crate) fn worst(collected: &Collected) -> BTreeMap<IngressId, Fidelity> {
+    let mut worst = BTreeMap::new();
+    for (id, finding) in &collected.findings {
+        if let Some(id) = id {
+            let known = worst.entry(*id).or_insert(finding.fidelity);
+            *known = finding.fidelity.max(*known);
+        }
+    }
+    worst
+}
+
+pub(crate) fn of(ingress: &EffectiveIngress, decision: &Decision, worst: Option<&Fidelity>) -> Outcome {
     match worst {
-        _ if blocked => Outcome::Blocked,
+        _ if decision.blocked.contains(&ingress.id) || ingress.standing != Standing::Served => Outcome::Blocked,
         Some(Fidelity::Approximate | Fidelity::Unsupported) => Outcome::Partial,
         _ => Outcome::Converted,
     }

@@ -2,6 +2,7 @@
 use super::host::{HostPlan, Spot};
 use super::rule::{PathMatch, rule};
 use crate::effective::HostName;
+use std::collections::BTreeMap;
 
 /// Routers of wider servers have the lowest priorities, so at most this many leave room below the shortest rule of a plain
 /// Ingress (``Host(`a.b`) && Path(`/`)`` has 24 characters).
@@ -12,6 +13,8 @@ const ROOM_BELOW_PLAIN: usize = 20;
 pub(crate) struct Overlaps {
     /// Names that can match a host of another server, the widest first: catch-all, expressions, wildcards.
     wider: Vec<HostName>,
+    /// Of those that are expressions; none for one that cannot be read.
+    expressions: BTreeMap<String, Option<regex::Regex>>,
     exact: bool,
     routers: usize,
 }
@@ -33,7 +36,12 @@ impl Overlaps {
         wider.sort_by_key(tier);
         let is_wide = |host: &&HostPlan<'_>| host.names.iter().any(|name| tier(name) < 3);
         let branches = |host: &HostPlan<'_>| host.spots.iter().map(|spot| spot.plan.branches.len()).sum::<usize>();
+        let expressions = wider.iter().filter_map(|name| match name {
+            HostName::Regex(pattern) => Some((pattern.clone(), regex::Regex::new(pattern).ok())),
+            _ => None,
+        });
         Overlaps {
+            expressions: expressions.collect(),
             wider,
             exact: hosts.iter().any(|host| !is_wide(&host)),
             routers: hosts.iter().filter(is_wide).map(branches).sum(),
@@ -51,7 +59,8 @@ impl Overlaps {
                     name.split_once('.').is_some_and(|(_, parent)| parent == rest)
                 }
                 (HostName::Regex(pattern), HostName::Exact(name)) => {
-                    regex::Regex::new(pattern).map_or(true, |regex| regex.is_match(name))
+                    let regex = self.expressions.get(pattern).and_then(Option::as_ref);
+                    regex.is_none_or(|regex| regex.is_match(name))
                 }
                 (HostName::Regex(_), HostName::Wildcard(_)) => true,
                 _ => false,

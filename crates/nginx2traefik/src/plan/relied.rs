@@ -1,11 +1,12 @@
 //! Static settings that the written objects rely on.
-use super::branch::Target;
+use super::branch::{ServiceTarget, Target};
 use super::decide::Decision;
 use super::host::{Given, HostPlan};
 use super::rule::PathMatch;
 use super::{Collected, requirement};
 use crate::model::IngressId;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Asks for what the installation lacks.
 pub(crate) fn on(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
@@ -14,6 +15,8 @@ pub(crate) fn on(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, 
             collected.require(from, key, value, reason);
         }
     };
+    let services = given.manifests.services.iter().filter(|s| s.external_name.is_some());
+    let outside: BTreeSet<_> = services.map(|s| (s.namespace.as_str(), s.name.as_str())).collect();
     let (mut https, mut prefixes, mut plain, mut routed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut external_plain, mut external_routed) = (Vec::new(), Vec::new());
     for host in hosts {
@@ -26,7 +29,7 @@ pub(crate) fn on(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, 
             if is_plain.is_some() && matches!(spot.path, PathMatch::Prefix(_)) {
                 prefixes.push(id);
             }
-            let external = leads_outside(given, &spot.plan);
+            let external = leads_outside(&outside, &spot.plan);
             match (is_plain.is_some(), external) {
                 (true, true) => external_plain.push(id),
                 (false, true) => external_routed.push(id),
@@ -80,12 +83,14 @@ pub(crate) fn on(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, 
     );
 }
 
-fn leads_outside(given: Given<'_>, plan: &super::LocationPlan) -> bool {
-    let services = plan.branches.iter().flat_map(|branch| match &branch.target {
-        Target::Service(target) => vec![&target.service],
-        Target::Weighted { services, .. } => services.iter().map(|(target, _)| &target.service).collect(),
-        Target::Composed(_) | Target::Nothing => Vec::new(),
-    });
-    let mut known = services.filter_map(|s| given.manifests.service(&s.namespace, &s.name));
-    known.any(|service| service.external_name.is_some())
+fn leads_outside(outside: &BTreeSet<(&str, &str)>, plan: &super::LocationPlan) -> bool {
+    let is_outside = |target: &ServiceTarget| {
+        let service = &target.service;
+        outside.contains(&(service.namespace.as_str(), service.name.as_str()))
+    };
+    plan.branches.iter().any(|branch| match &branch.target {
+        Target::Service(target) => is_outside(target),
+        Target::Weighted { services, .. } => services.iter().any(|(target, _)| is_outside(target)),
+        Target::Nothing | Target::Composed(_) => false,
+    })
 }
