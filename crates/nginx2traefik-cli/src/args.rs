@@ -169,7 +169,7 @@ pub(crate) struct Explain {
     /// A request to answer: METHOD URL [Header: value]...
     #[arg(long, value_name = "REQUEST")]
     pub(crate) request: Option<String>,
-    /// A rule, an annotation or a ConfigMap key; with --request the files and folders to read
+    /// A rule, an annotation, a ConfigMap key or an nginx directive; with --request the files and folders to read
     #[arg(value_name = "RULE|PATH", required = true)]
     pub(crate) subjects: Vec<PathBuf>,
     #[command(flatten)]

@@ -44,6 +44,9 @@ impl Project {
         let mut findings = Vec::new();
         let controller = controller(&mut loaded, &profile, settings, &mut findings)?;
         let installation = installation(&mut loaded, &profile, settings, &mut findings)?;
+        if !controller.given {
+            findings.extend(controller_config::among(&manifests));
+        }
         let effective = effective::build(&manifests, controller);
         findings.append(&mut loaded.findings);
         findings.extend(manifests.findings.iter().cloned());

@@ -31,7 +31,7 @@ pub(super) fn of(subject: &str, style: &Style) -> Result<String, String> {
         .map(|key| format!("; did you mean `{key}`?"))
         .unwrap_or_default();
     Err(format!(
-        "`{subject}` is no rule, no annotation and no ConfigMap key{near}\n`nginx2traefik rules` lists them"
+        "`{subject}` is no rule, annotation, ConfigMap key or nginx directive that is known{near}\n`nginx2traefik rules` lists them"
     ))
 }
 
@@ -140,6 +140,23 @@ fn owner(registry: &Registry, owns: impl Fn(&Rule) -> bool, style: &Style) -> St
         .find(|rule| owns(rule))
         .map(|rule| markdown(&rule.page, style))
         .unwrap_or_default()
+}
+
+/// An nginx directive as it stands in a snippet: what it means, and the features that it belongs to.
+fn directive(registry: &Registry, name: &str, style: &Style) -> Option<String> {
+    let mut out = String::new();
+    for rule in registry.features() {
+        for known in rule.directives.iter().filter(|known| known.name == name) {
+            out += &wrapped(&known.summary, "  ", "  ", style);
+            out += &format!("  `nginx2traefik explain {}` says how Traefik does it\n", rule.feature);
+        }
+    }
+    (!out.is_empty()).then(|| {
+        format!(
+            "{}an nginx directive, written in a snippet\n\n{out}",
+            title(name, style)
+        )
+    })
 }
 
 fn name(known: &Name, style: &Style) -> String {

@@ -149,3 +149,16 @@ fn a_secret_in_a_snippet_is_not_shown() {
         assert!(!said.contains("4711-abc"), "{said}");
     }
 }
+
+#[test]
+fn the_controllers_config_map_among_the_inputs_is_told() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ingress-nginx-controller}\ndata:\n  hsts: 'false'\n";
+    let folder = Folder::with(&[("in/a.yaml", &ingress("a")), ("in/controller.yaml", map)]);
+    assert!(
+        folder
+            .said(&["lint", "in"])
+            .contains("looks like the controller's, and was not used")
+    );
+    let given = folder.said(&["lint", "in", "--controller-config", "in/controller.yaml"]);
+    assert!(!given.contains("was not used"), "{given}");
+}

@@ -23,10 +23,15 @@ fn config_map(object: &Node, found: &mut Found) {
     let name = object.get("metadata.name").and_then(Node::text).unwrap_or_default();
     match object.get("data") {
         Some(data) if known(data) => found.settings(data),
-        Some(data) if name.ends_with("controller") || name.contains("nginx-config") => found.settings(data),
+        Some(data) if is_controllers(&name) => found.settings(data),
         _ => {}
     }
-    found.anything |= name.ends_with("controller") || name.contains("nginx-config");
+    found.anything |= is_controllers(&name);
+}
+
+/// The usual names of the controller's ConfigMap: `ingress-nginx-controller`, `nginx-configuration`, ...
+pub(super) fn is_controllers(name: &str) -> bool {
+    name.contains("nginx") && (name.ends_with("controller") || name.contains("config"))
 }
 
 fn workload(object: &Node, found: &mut Found) {

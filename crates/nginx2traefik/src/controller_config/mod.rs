@@ -4,6 +4,7 @@ mod values;
 
 use crate::effective::Controller;
 use crate::finding::{Fidelity, Finding};
+use crate::model::{ConfigMap, Manifests};
 use crate::rules::registry;
 use crate::settings_file::{self, Node};
 use crate::source::{SourceId, Span};
@@ -28,6 +29,26 @@ pub fn read(controller: &mut Controller, source: SourceId, text: &str) -> Vec<Fi
     findings.extend(found.entries.iter().filter_map(unknown));
     found.into(controller);
     findings
+}
+
+/// A ConfigMap among the inputs that looks like the controller's, where none was given: it is told, not used, because a repository
+/// may hold those of several clusters.
+pub fn among(manifests: &Manifests) -> Option<Finding> {
+    let known = |map: &&ConfigMap| {
+        let keys = map
+            .data
+            .iter()
+            .filter(|entry| registry().configmap_key(&entry.name.value).is_some());
+        manifests::is_controllers(&map.name) || keys.count() > 1
+    };
+    let map = manifests.config_maps.iter().find(known)?;
+    let place = map.data.first().map_or(map.place.span, |entry| entry.name.span);
+    let message = format!(
+        "ConfigMap {}/{} looks like the controller's, and was not used",
+        map.namespace, map.name
+    );
+    let finding = Finding::warning("controller-config", place, message).fidelity(Fidelity::Exact);
+    Some(finding.help("give its file with --controller-config, so that its settings count"))
 }
 
 /// The objects of a `List`, or the document itself.
