@@ -26,6 +26,9 @@ pub(super) fn of(subject: &str, style: &Style) -> Result<String, String> {
     {
         return Ok(name(known, style));
     }
+    if let Some(page) = directive(registry, subject, style) {
+        return Ok(page);
+    }
     let near = registry
         .suggest(short)
         .map(|key| format!("; did you mean `{key}`?"))

@@ -51,7 +51,7 @@ fn a_page_for_everything_that_is_known() {
         ("whitelist-source-range", "an older name of"),
         ("hsts-max-age", "a key of the controller's ConfigMap"),
         ("client_max_body_size", "what was meant: proxy-body-size"),
-        ("auth_basic", "an nginx directive"),
+        ("proxy_read_timeout", "an nginx directive"),
         (
             "nginx.ingress.kubernetes.io/client_max_body_size",
             "what was meant: proxy-body-size",
