@@ -1,4 +1,4 @@
-use crate::{Directive, Pattern, Template};
+use crate::{Directive, Part, Pattern, Template};
 
 /// What stands in the parentheses of an `if`, after `ngx_http_rewrite_if_condition`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl Condition {
         let first = words[0].as_str();
         if first.len() > 1 && first.starts_with('$') {
             return match words.as_slice() {
-                [variable] => Ok(Self::Truthy(Template::parse(variable)?)),
+                [variable] => Ok(Self::Truthy(left_side(variable))),
                 [variable, operator, value] => Self::compare(variable, operator, value),
                 _ => Err(invalid()),
             };
@@ -73,7 +73,7 @@ impl Condition {
     }
 
     fn compare(variable: &str, operator: &str, value: &str) -> Result<Self, String> {
-        let variable = Template::parse(variable)?;
+        let variable = left_side(variable);
         let negated = operator.starts_with('!');
         match operator {
             "=" | "!=" => Ok(Self::Equals {
@@ -91,6 +91,14 @@ impl Condition {
             }
             _ => Err(format!("unexpected \"{operator}\" in condition")),
         }
+    }
+}
+
+/// The left side is one variable: all behind the `$` is its name (`ngx_http_rewrite_variable`).
+fn left_side(word: &str) -> Template {
+    let name = word.strip_prefix('$').unwrap_or(word).to_ascii_lowercase();
+    Template {
+        parts: vec![Part::Variable(name)],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Directive, Pcre, Span, Template, Tree};
+use crate::{Condition, Directive, Pcre, Span, Template, Tree};
 
 /// Families of variables: any name that begins so exists.
 const PREFIXES: [&str; 9] = [
@@ -40,9 +40,8 @@ const NAMES: &str = "ancient_browser args balancer_ewma_score best_http_host bin
     opentelemetry_trace_id opentelemetry_span_id opentelemetry_context_traceparent";
 
 /// Directives whose arguments nginx expands; others take a `$` for itself.
-const EXPANDING: [&str; 20] = [
+const EXPANDING: [&str; 19] = [
     "set",
-    "if",
     "return",
     "rewrite",
     "add_header",
@@ -104,28 +103,31 @@ fn define(directive: &Directive, defined: &mut BTreeSet<String>) {
 }
 
 fn mention(directive: &Directive, used: &mut Vec<(Span, String)>) {
-    if EXPANDING.contains(&directive.name.text.as_str()) {
-        // the first argument of rewrite and the last of an if with ~ are regexes, where $ is an anchor
-        let regex = match directive.name.text.as_str() {
-            "rewrite" => Some(0),
-            "if" if directive.args.iter().any(|arg| arg.text.contains('~')) => directive.args.len().checked_sub(1),
-            _ => None,
-        };
-        for (index, arg) in directive
-            .args
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| Some(*index) != regex)
-        {
-            let text = arg.text.trim_start_matches('(').trim_end_matches(')');
-            let template = if index > 0 || directive.name.text != "set" {
-                Template::parse(text).ok()
-            } else {
-                None
-            };
-            let names = template.iter().flat_map(Template::variables).map(str::to_owned);
-            used.extend(names.map(|name| (directive.head(), name)));
-        }
+    for template in templates(directive) {
+        used.extend(template.variables().map(|name| (directive.head(), name.to_owned())));
     }
     directive.children().iter().for_each(|child| mention(child, used));
+}
+
+/// The texts of a directive in which nginx expands variables; in a regex a `$` is an anchor.
+fn templates(directive: &Directive) -> Vec<Template> {
+    let name = directive.name.text.as_str();
+    if name == "if" {
+        return match Condition::parse(directive) {
+            Ok(Condition::Equals { variable, value, .. }) => vec![variable, value],
+            Ok(Condition::Truthy(variable) | Condition::Matches { variable, .. }) => vec![variable],
+            Ok(Condition::File { path, .. }) => vec![path],
+            Err(_) => Vec::new(),
+        };
+    }
+    let first = usize::from(matches!(name, "set" | "rewrite" | "auth_request_set"));
+    let args = if EXPANDING.contains(&name) {
+        directive.args.as_slice()
+    } else {
+        &[]
+    };
+    args.iter()
+        .skip(first)
+        .filter_map(|arg| Template::parse(&arg.text).ok())
+        .collect()
 }

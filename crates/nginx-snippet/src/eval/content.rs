@@ -189,10 +189,13 @@ impl State<'_> {
         self.enter_server()
     }
 
-    /// An error page keeps the status that led to it.
+    /// A text that an error page sends has the status that led there; another error or a redirect has its own
+    /// (`ngx_http_special_response_handler` sets `err_status` anew).
     fn with_status(&self, handled: Handled) -> Handled {
         match (handled, self.status) {
-            (Handled::Answer(answer), Some(status)) if self.in_error => Handled::Answer(Answer { status, ..answer }),
+            (Handled::Answer(answer), Some(status)) if self.in_error && answer.text.is_some() => {
+                Handled::Answer(Answer { status, ..answer })
+            }
             (handled, _) => handled,
         }
     }

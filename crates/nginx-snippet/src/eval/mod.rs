@@ -164,7 +164,8 @@ impl<'a> State<'a> {
         let needs = if reaches { self.needs() } else { Vec::new() };
         let managed = self.chain.iter().any(|level| level.managed.is_some());
         let variables = std::mem::take(&mut self.variables);
-        let (status, path, query, trace) = (self.status, self.path, self.query, self.trace);
+        let status = self.status.filter(|_| reaches);
+        let (path, query, trace) = (self.path, self.query, self.trace);
         Outcome {
             handled,
             status,
