@@ -4,9 +4,10 @@ use nginx2traefik::emit::{self, Emitted};
 use nginx2traefik::finding::{Finding, Outcome, Severity};
 use nginx2traefik::installation::Installation;
 use nginx2traefik::model;
-use nginx2traefik::plan::{self, Api, Options, Plan};
-use nginx2traefik::report::Report;
+use nginx2traefik::plan::{self, Api, Options, Plan, Requirement};
+use nginx2traefik::report::{ObjectReport, Report};
 use nginx2traefik::source::Sources;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// What a migration made of one text.
@@ -19,6 +20,15 @@ pub(crate) struct Converted {
 
 /// Migrates one text, with Traefik as its Helm chart installs it.
 pub(crate) fn convert(text: &str, exact: bool) -> Converted {
+    let (text, lines) = migrate(text, exact);
+    let (_, bare) = migrate(BARE, exact);
+    Converted {
+        report: write_report(&lines, &bare),
+        text,
+    }
+}
+
+fn migrate(text: &str, exact: bool) -> (Option<String>, Lines) {
     let mut sources = Sources::default();
     let id = sources.add("example.yaml", text);
     let manifests = model::join([model::read(id, text)]);
@@ -36,46 +46,97 @@ pub(crate) fn convert(text: &str, exact: bool) -> Converted {
         .cloned()
         .collect();
     let report = Report::of_migration(&manifests, &plan, more);
-    Converted {
-        report: write_report(&sources, &report, &plan),
-        text: new_text(emitted),
-    }
+    (new_text(emitted), lines(&sources, &report, &plan))
 }
 
 fn new_text(emitted: Emitted) -> Option<String> {
     emitted.texts.into_iter().next().map(|(_, text)| text)
 }
 
-fn write_report(sources: &Sources, report: &Report, plan: &Plan) -> String {
-    let mut out = String::new();
-    for object in &report.objects {
+/// What every Ingress is told, and what every one needs, stands in no example.
+const BARE: &str = "\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: bare}
+spec:
+  ingressClassName: nginx
+  rules:
+    - host: bare.example.test
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: echo, port: {number: 80}}}}]}
+";
+
+/// The lines of a report: for each object its outcome and what is said of it, then what Traefik itself needs.
+struct Lines {
+    objects: Vec<(String, Vec<String>)>,
+    needed: Vec<String>,
+}
+
+fn lines(sources: &Sources, report: &Report, plan: &Plan) -> Lines {
+    let object = |object: &ObjectReport| {
         let outcome = match object.outcome {
             Some(Outcome::Converted) => "converted",
             Some(Outcome::Partial) => "partial",
             Some(Outcome::Blocked) => "blocked",
             None => "left alone",
         };
-        writeln!(out, "{} {}: {outcome}", object.object.kind, object.object.name).expect("a string");
-        for finding in &object.findings {
-            write_finding(&mut out, sources, finding);
-        }
+        let title = format!("{} {}: {outcome}", object.object.kind, object.object.name);
+        (
+            title,
+            object.findings.iter().map(|finding| said(sources, finding)).collect(),
+        )
+    };
+    let need = |r: &Requirement| format!("static configuration: {}: {}\n", r.key, r.value);
+    Lines {
+        objects: report.objects.iter().map(object).collect(),
+        needed: plan.requirements.iter().map(need).collect(),
     }
-    for requirement in &plan.requirements {
-        let (key, value) = (&requirement.key, &requirement.value);
-        writeln!(out, "static configuration: {key}: {value}").expect("a string");
-    }
-    out
 }
 
-fn write_finding(out: &mut String, sources: &Sources, finding: &Finding) {
+fn said(sources: &Sources, finding: &Finding) -> String {
     let severity = match finding.severity {
         Severity::Note => "note",
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
     let line = sources.position(&finding.primary.span).line;
-    writeln!(out, "{severity} {}, line {line}: {}", finding.rule, finding.message).expect("a string");
+    let mut text = format!("{severity} {}: {} (line {line})\n", finding.rule, finding.message);
     for difference in &finding.differences {
-        writeln!(out, "  - {difference}").expect("a string");
+        text += &format!("  - {difference}\n");
     }
+    text
+}
+
+/// Without the place: the same of another Ingress.
+fn anywhere(said: &str) -> String {
+    let (first, rest) = said.split_once('\n').unwrap_or((said, ""));
+    let first = first.rsplit_once(" (line ").map_or(first, |(text, _)| text);
+    format!("{first}\n{rest}")
+}
+
+fn write_report(lines: &Lines, bare: &Lines) -> String {
+    let common: BTreeSet<String> = bare
+        .objects
+        .iter()
+        .flat_map(|(_, said)| said)
+        .map(|s| anywhere(s))
+        .collect();
+    let mut out = String::new();
+    for (title, said) in &lines.objects {
+        let own: Vec<&String> = said.iter().filter(|s| !common.contains(&anywhere(s))).collect();
+        let nothing = if own.is_empty() {
+            ", nothing but what is true of every Ingress"
+        } else {
+            ""
+        };
+        writeln!(out, "{title}{nothing}").expect("a string");
+        out.extend(own.into_iter().map(String::as_str));
+    }
+    out.extend(
+        lines
+            .needed
+            .iter()
+            .filter(|n| !bare.needed.contains(n))
+            .map(String::as_str),
+    );
+    out
 }
