@@ -6,8 +6,8 @@ use super::ingress_route::Groups;
 use super::routers::{Router, routers};
 use super::tls::Https;
 use super::{
-    Collected, IngressPlan, Plan, certificate, change, client_auth, everywhere, host, outcome, overlap, passthrough,
-    relied, standing, tls, www,
+    Collected, IngressPlan, Plan, certificate, change, client_auth, everywhere, foreign, host, outcome, overlap,
+    passthrough, relied, standing, tls, www,
 };
 use crate::effective::HostName;
 use crate::model::IngressId;
@@ -28,14 +28,17 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
     write(given, &hosts, &decision, &mut collected);
     relied::on(given, &hosts, &decision, &mut collected);
     everywhere::tell(given, &hosts, &decision, &mut collected);
-    let worst = outcome::worst(&collected);
     let mut ingresses = Vec::new();
-    for (at, ingress) in given.effective.ingresses.iter().enumerate() {
-        let id = IngressId(at);
+    for id in (0..given.effective.ingresses.len()).map(IngressId) {
         if let Some(change) = change::of(given, id, &decision, &mut collected) {
-            let outcome = outcome::of(ingress, &decision, worst.get(&id));
+            let outcome = crate::finding::Outcome::Converted;
             ingresses.push(IngressPlan { id, outcome, change });
         }
+    }
+    foreign::tell(given, &ingresses, &decision, &mut collected);
+    let worst = outcome::worst(&collected);
+    for plan in &mut ingresses {
+        plan.outcome = outcome::of(given.effective.ingress(plan.id), &decision, worst.get(&plan.id));
     }
     outcome::finish(collected, &decision, ingresses)
 }

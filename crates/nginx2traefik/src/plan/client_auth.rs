@@ -39,29 +39,24 @@ pub(crate) fn plan(given: Given<'_>, plan: &mut HostPlan<'_>, collected: &mut Co
         }
         return;
     }
-    let Some(auth) = &plan.host.client_auth else { return };
+    // without ca.crt nothing is asked of clients
+    let auth = plan.host.client_auth.as_ref();
+    let Some(auth) = auth.filter(|a| a.verify.value != "off" && a.usable != Some(false)) else {
+        return;
+    };
     let Some(owner) = owner(&auth.secret.origin).or(plan.host.ingresses.first().copied()) else {
         return;
     };
-    let teller = Teller { given, owner };
-    // without ca.crt nothing is asked of clients
-    if auth.verify.value == "off" || auth.usable == Some(false) {
+    if let Some((setting, reason)) = unsaid(plan, auth) {
+        block(given, plan, owner, &setting, &reason, collected);
         return;
     }
-    if plan.names.iter().any(|name| !matches!(name, HostName::Exact(_))) {
-        let message =
-            "Traefik can ask for client certificates on whole host names only, not on wildcards or expressions";
-        teller.tell(collected, &auth.secret, |span| {
-            Finding::error("auth-tls-secret", span, message).blocking()
-        });
-        return;
-    }
-    let layered =
-        given.options.exact || auth.verify.value != "on" || auth.match_cn.is_some() || auth.error_page.is_some();
-    let layered = layered && auth.verify.value != "optional_no_ca";
+    let verify = auth.verify.value.as_str();
+    let answers = given.options.exact || verify != "on" || auth.match_cn.is_some() || auth.error_page.is_some();
+    let layered = answers && verify != "optional_no_ca";
     apart(plan);
     match layered {
-        true => two_layers(&teller, plan, auth, collected),
+        true => two_layers(owner, plan, auth),
         false => one_layer(plan, auth),
     }
     plan.handshake = Some(Handshake {
@@ -69,7 +64,44 @@ pub(crate) fn plan(given: Given<'_>, plan: &mut HostPlan<'_>, collected: &mut Co
         options: options(given, owner, auth, layered, collected),
         parent: layered.then(|| vec![clean(&[]), pass(auth, true)]),
     });
-    teller.differences(collected, auth, layered);
+    Teller { given, owner }.differences(collected, auth, layered);
+}
+
+/// What Traefik has no words for, and the setting that asks for it.
+fn unsaid(plan: &HostPlan<'_>, auth: &ClientAuth) -> Option<(Setting<String>, String)> {
+    if plan.names.iter().any(|name| !matches!(name, HostName::Exact(_))) {
+        let reason =
+            "Traefik can ask for client certificates on whole host names only, not on wildcards or expressions";
+        return Some((auth.secret.clone().map(|(_, name)| name), reason.to_owned()));
+    }
+    let pattern = auth.match_cn.as_ref()?;
+    let reason = match_cn(&pattern.value).err()?;
+    Some((pattern.clone(), format!("auth-tls-match-cn: {reason}")))
+}
+
+/// The check belongs to the host, so that no Ingress of it may go without.
+fn block(
+    given: Given<'_>,
+    plan: &HostPlan<'_>,
+    owner: IngressId,
+    setting: &Setting<String>,
+    reason: &str,
+    collected: &mut Collected,
+) {
+    let teller = Teller { given, owner };
+    teller.tell(collected, setting, |span| {
+        Finding::error("auth-tls-secret", span, reason).blocking()
+    });
+    let cause = given.manifests.ingress(owner);
+    for id in plan.members().into_iter().filter(|id| *id != owner) {
+        let ingress = given.manifests.ingress(id);
+        let message = format!(
+            "Stays as it is, because Ingress {}/{} of the same host asks for client certificates and stays",
+            cause.namespace, cause.name.value
+        );
+        let finding = Finding::error("auth-tls-secret", ingress.name.span, message).blocking();
+        collected.tell(Some(id), finding.object(ingress.object()));
+    }
 }
 
 struct Teller<'a> {
@@ -173,56 +205,44 @@ fn one_layer(plan: &mut HostPlan<'_>, auth: &ClientAuth) {
     to_backends(plan, Entries::Web, &[clean(&[("Ssl-Client-Verify", "NONE")])]);
 }
 
-fn two_layers(teller: &Teller<'_>, plan: &mut HostPlan<'_>, auth: &ClientAuth, collected: &mut Collected) {
+fn two_layers(owner: IngressId, plan: &mut HostPlan<'_>, auth: &ClientAuth) {
     to_backends(plan, Entries::Web, &[clean(&[("Ssl-Client-Verify", "NONE")])]);
     let shown = Condition::HeaderRegexp(CERTIFICATE.into(), ".".into());
+    let optional = auth.verify.value == "optional";
     for spot in &mut plan.spots {
-        let mut branches = Vec::new();
-        for mut branch in spot.plan.branches.drain(..) {
-            if branch.entries == Entries::Websecure && !branch.answers {
-                if auth.verify.value == "optional" {
-                    let mut with = branch.clone();
-                    with.conditions.push(shown.clone());
-                    with.chain.push(verified("SUCCESS"));
-                    branches.push(with);
-                    branch.chain.push(verified("NONE"));
-                } else {
-                    branch.chain.push(verified("SUCCESS"));
-                }
-            }
-            branches.push(branch);
-        }
-        spot.plan.branches = branches;
+        let branches = std::mem::take(&mut spot.plan.branches);
+        spot.plan.branches = branches
+            .into_iter()
+            .flat_map(|branch| told_apart(branch, &shown, optional))
+            .collect();
     }
-    if let Some(pattern) = &auth.match_cn {
-        match match_cn(&pattern.value) {
-            Ok(condition) => {
-                let denied = vec![Middleware::answer(403)];
-                first(
-                    plan,
-                    teller.owner,
-                    vec![Condition::Not(Box::new(condition))],
-                    Entries::Websecure,
-                    denied.clone(),
-                );
-                // plain http shows no certificate at all
-                first(plan, teller.owner, Vec::new(), Entries::Web, denied);
-            }
-            Err(reason) => teller.tell(collected, pattern, |span| {
-                Finding::error("auth-tls-match-cn", span, format!("auth-tls-match-cn: {reason}")).blocking()
-            }),
-        }
+    if let Some(Ok(condition)) = auth.match_cn.as_ref().map(|pattern| match_cn(&pattern.value)) {
+        let denied = vec![Middleware::answer(403)];
+        let other = vec![Condition::Not(Box::new(condition))];
+        first(plan, owner, other, Entries::Websecure, denied.clone());
+        // plain http shows no certificate at all
+        first(plan, owner, Vec::new(), Entries::Web, denied);
     }
     if auth.verify.value == "on" {
-        let refused = refused(auth);
-        first(
-            plan,
-            teller.owner,
-            vec![Condition::Not(Box::new(shown))],
-            Entries::Websecure,
-            refused,
-        );
+        let without = vec![Condition::Not(Box::new(shown))];
+        first(plan, owner, without, Entries::Websecure, refused(auth));
     }
+}
+
+/// The backend is told whether a certificate was shown.
+fn told_apart(mut branch: Branch, shown: &Condition, optional: bool) -> Vec<Branch> {
+    if branch.entries != Entries::Websecure || branch.answers {
+        return vec![branch];
+    }
+    if !optional {
+        branch.chain.push(verified("SUCCESS"));
+        return vec![branch];
+    }
+    let mut with = branch.clone();
+    with.conditions.push(shown.clone());
+    with.chain.push(verified("SUCCESS"));
+    branch.chain.push(verified("NONE"));
+    vec![with, branch]
 }
 
 /// Without a certificate: 400, or the error page.

@@ -10,6 +10,7 @@ pub mod context;
 mod decide;
 mod everywhere;
 mod features;
+mod foreign;
 mod host;
 mod host_redirect;
 mod ingress_route;

@@ -5,82 +5,81 @@ use super::host::{Given, HostPlan};
 use super::rule::PathMatch;
 use super::{Collected, requirement};
 use crate::model::IngressId;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeSet;
+
+/// Ingresses by what they rely on.
+#[derive(Debug, Default)]
+struct Needs {
+    https: Vec<IngressId>,
+    prefixes: Vec<IngressId>,
+    plain: Vec<IngressId>,
+    routed: Vec<IngressId>,
+    outside_plain: Vec<IngressId>,
+    outside_routed: Vec<IngressId>,
+}
 
 /// Asks for what the installation lacks.
 pub(crate) fn on(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
-    let mut require = |from: &[IngressId], key: &str, value: Value, reason: &str| {
-        if !from.is_empty() && !requirement::satisfied(&given.options.installation, key, &value) {
-            collected.require(from, key, value, reason);
-        }
-    };
-    let services = given.manifests.services.iter().filter(|s| s.external_name.is_some());
-    let outside: BTreeSet<_> = services.map(|s| (s.namespace.as_str(), s.name.as_str())).collect();
-    let (mut https, mut prefixes, mut plain, mut routed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut external_plain, mut external_routed) = (Vec::new(), Vec::new());
-    for host in hosts {
-        for spot in host.spots.iter().filter(|spot| !decision.blocked.contains(&spot.owner)) {
-            let id = spot.owner;
-            let is_plain = decision.shapes.get(&id);
-            if is_plain.is_none_or(|shape| !shape.websecure_only) {
-                https.push(id);
-            }
-            if is_plain.is_some() && matches!(spot.path, PathMatch::Prefix(_)) {
-                prefixes.push(id);
-            }
-            let external = leads_outside(&outside, &spot.plan);
-            match (is_plain.is_some(), external) {
-                (true, true) => external_plain.push(id),
-                (false, true) => external_routed.push(id),
-                _ => {}
-            }
-            if is_plain.is_some() {
-                plain.push(id)
-            } else {
-                routed.push(id)
-            }
+    let needs = Needs::of(given, hosts, decision);
+    let websecure = &given.options.installation.websecure.name;
+    let tls = format!("entryPoints.{websecure}.http.tls");
+    let empty = "a Service without endpoints answers 503; otherwise a less specific route would answer";
+    let outside = "backends that are ExternalName Services";
+    let ingress = |option: &str| format!("providers.kubernetesIngress.{option}");
+    let crd = |option: &str| format!("providers.kubernetesCRD.{option}");
+    let asked = [
+        (
+            &needs.https,
+            tls,
+            "https is served for every host, as ingress-nginx does",
+        ),
+        (
+            &needs.prefixes,
+            ingress("strictPrefixMatching"),
+            "a Prefix path matches whole elements: /foo is not /foobar",
+        ),
+        (&needs.plain, ingress("allowEmptyServices"), empty),
+        (&needs.routed, crd("allowEmptyServices"), empty),
+        (&needs.outside_plain, ingress("allowExternalNameServices"), outside),
+        (&needs.outside_routed, crd("allowExternalNameServices"), outside),
+    ];
+    for (from, key, reason) in asked {
+        let value = if key.ends_with(".tls") { json!({}) } else { json!(true) };
+        if !from.is_empty() && !requirement::satisfied(&given.options.installation, &key, &value) {
+            collected.require(from, &key, value, reason);
         }
     }
-    let websecure = &given.options.installation.websecure.name;
-    require(
-        &https,
-        &format!("entryPoints.{websecure}.http.tls"),
-        json!({}),
-        "https is served for every host, as ingress-nginx does",
-    );
-    require(
-        &prefixes,
-        "providers.kubernetesIngress.strictPrefixMatching",
-        json!(true),
-        "a Prefix path matches whole elements: /foo is not /foobar",
-    );
-    let empty = "a Service without endpoints answers 503; otherwise a less specific route would answer";
-    require(
-        &plain,
-        "providers.kubernetesIngress.allowEmptyServices",
-        json!(true),
-        empty,
-    );
-    require(
-        &routed,
-        "providers.kubernetesCRD.allowEmptyServices",
-        json!(true),
-        empty,
-    );
-    let external = "backends that are ExternalName Services";
-    require(
-        &external_plain,
-        "providers.kubernetesIngress.allowExternalNameServices",
-        json!(true),
-        external,
-    );
-    require(
-        &external_routed,
-        "providers.kubernetesCRD.allowExternalNameServices",
-        json!(true),
-        external,
-    );
+}
+
+impl Needs {
+    fn of(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision) -> Self {
+        let services = given.manifests.services.iter().filter(|s| s.external_name.is_some());
+        let outside: BTreeSet<_> = services.map(|s| (s.namespace.as_str(), s.name.as_str())).collect();
+        let mut needs = Needs::default();
+        let spots = hosts.iter().flat_map(|host| &host.spots);
+        for spot in spots.filter(|spot| !decision.blocked.contains(&spot.owner)) {
+            let id = spot.owner;
+            let shape = decision.shapes.get(&id);
+            if shape.is_none_or(|shape| !shape.websecure_only) {
+                needs.https.push(id);
+            }
+            let is_outside = leads_outside(&outside, &spot.plan);
+            match shape {
+                Some(_) => {
+                    needs.plain.push(id);
+                    needs.outside_plain.extend(is_outside.then_some(id));
+                    let prefix = matches!(spot.path, PathMatch::Prefix(_));
+                    needs.prefixes.extend(prefix.then_some(id));
+                }
+                None => {
+                    needs.routed.push(id);
+                    needs.outside_routed.extend(is_outside.then_some(id));
+                }
+            }
+        }
+        needs
+    }
 }
 
 fn leads_outside(outside: &BTreeSet<(&str, &str)>, plan: &super::LocationPlan) -> bool {

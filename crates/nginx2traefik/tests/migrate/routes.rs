@@ -205,3 +205,17 @@ fn what_the_result_relies_on_is_asked_for() {
         "{needs:?}"
     );
 }
+
+#[test]
+fn no_ingress_of_a_host_leaves_without_its_client_certificates() {
+    let wanted = ingress(
+        "a",
+        &[("auth-tls-secret", "default/ca"), ("server-alias", "*.m.test")],
+        &[("m.test", "Prefix", "/", "a")],
+    );
+    let other = ingress("b", &[], &[("m.test", "Prefix", "/more", "b")]);
+    let text = format!("{wanted}---\n{other}");
+    let migrated = migrate(&text);
+    assert_eq!(migrated.text, text);
+    assert_eq!(migrated.blocked_by().len(), 2, "{:?}", migrated.blocked_by());
+}
