@@ -29,8 +29,11 @@ struct Recorded {
     body: Option<String>,
 }
 
+/// Status, headers, body, and what the backend received.
+type Seen = (u16, Vec<String>, Option<String>, Option<String>);
+
 /// What the model says, in the recording's form; `None` where it says that it does not know.
-fn seen(outcome: &Outcome) -> Option<(u16, Vec<String>, Option<String>, Option<String>)> {
+fn seen(outcome: &Outcome) -> Option<Seen> {
     let known = |value: &Option<Value>| value.as_ref().and_then(Value::known).map(str::to_owned);
     let (status, location, body, backend) = match &outcome.handled {
         Handled::Answer(answer) => (answer.status, known(&answer.location), known(&answer.text), None),

@@ -3,6 +3,10 @@ use super::scan::near;
 
 pub(super) const BACK_REFERENCE: &str = "a back-reference";
 
+/// `\b` of ASCII words, which is PCRE's and Go's; `fancy-regex` has only Unicode's.
+const WORD_BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
+const NO_WORD_BOUNDARY: &str = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
+
 /// A construct that begins with a backslash or a bracket.
 pub(super) struct Found {
     pub(super) length: usize,
@@ -42,8 +46,12 @@ pub(super) fn escape(rest: &str) -> Option<Found> {
     let length = 1 + c.len_utf8();
     Some(match c {
         'd' | 'D' | 'w' | 'W' | 's' | 'S' => class_escape(c),
-        'b' | 'B' => Found {
-            portable: Some(format!("(?-u:\\{c})")),
+        'b' => Found {
+            portable: Some(WORD_BOUNDARY.to_owned()),
+            ..Found::same(2)
+        },
+        'B' => Found {
+            portable: Some(NO_WORD_BOUNDARY.to_owned()),
             ..Found::same(2)
         },
         'A' | 'z' => Found::same(2),

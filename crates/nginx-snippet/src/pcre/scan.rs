@@ -4,6 +4,8 @@ use crate::Span;
 /// Go refuses counted repeats beyond this, also when nested ones multiply.
 const LONGEST_REPEAT: u32 = 1000;
 
+const CALL: &str = "recursion or a subroutine call";
+
 pub(super) fn scan(pattern: &str) -> Pcre {
     let mut scanner = Scanner::new(pattern);
     while scanner.at < pattern.len() && scanner.invalid.is_none() {
@@ -122,10 +124,11 @@ impl<'a> Scanner<'a> {
         if let Some(name) = head.name {
             self.groups.push(name.to_owned());
         }
+        let calls = head.go == Go::Impossible(CALL);
         self.take(head.length, head.go, None);
         // (?i) alone and (?R) are complete, all others wait for their end
         if head.complete {
-            self.repeatable = Some(1);
+            self.repeatable = calls.then_some(1);
         } else {
             self.open.push(1);
             self.repeatable = None;
@@ -237,7 +240,7 @@ fn group_head(rest: &str) -> Head<'_> {
         let length = rest.find(')').map_or(rest.len(), |end| end + 1);
         Head {
             complete: true,
-            ..head(length, Go::Impossible("recursion or a subroutine call"))
+            ..head(length, Go::Impossible(CALL))
         }
     })
 }
