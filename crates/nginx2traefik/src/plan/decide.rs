@@ -108,36 +108,16 @@ fn says_too_much(plan: &HostPlan<'_>) -> bool {
 
 /// Finds what each Ingress says for all its paths; those that say several things are routed.
 fn shapes(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Decision) {
-    let mut spots: BTreeMap<IngressId, Vec<&Spot>> = BTreeMap::new();
-    for host in hosts {
-        let alone = host.host.name == HostName::CatchAll;
-        for spot in &host.spots {
-            // spec.defaultBackend without rules
-            let default_backend = alone && reaches_service(spot);
-            if spot.written || default_backend {
-                spots.entry(spot.owner).or_default().push(spot);
-            }
-        }
-    }
-    for (id, ingress) in given
+    let spots = spots_by_owner(hosts);
+    let served = given
         .effective
         .ingresses
         .iter()
-        .enumerate()
-        .map(|(i, e)| (IngressId(i), e))
-    {
-        if ingress.standing != Standing::Served {
-            continue;
-        }
+        .filter(|i| i.standing == Standing::Served);
+    for id in served.map(|ingress| ingress.id) {
         let own = spots.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let written = given
-            .manifests
-            .ingress(id)
-            .rules
-            .iter()
-            .map(|rule| rule.paths.len())
-            .sum::<usize>();
-        let lost = written > own.len();
+        let rules = &given.manifests.ingress(id).rules;
+        let lost = rules.iter().map(|rule| rule.paths.len()).sum::<usize>() > own.len();
         let mut shapes = own.iter().map(|spot| shape(given, spot));
         match shapes.next().flatten() {
             Some(first) if !lost && shapes.all(|shape| shape.as_ref() == Some(&first)) => {
@@ -148,6 +128,20 @@ fn shapes(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Decision) {
             }
         }
     }
+}
+
+/// What the rules of each Ingress name, and spec.defaultBackend of one without rules.
+fn spots_by_owner<'a>(hosts: &'a [HostPlan<'_>]) -> BTreeMap<IngressId, Vec<&'a Spot>> {
+    let mut spots: BTreeMap<IngressId, Vec<&Spot>> = BTreeMap::new();
+    for host in hosts {
+        let catch_all = host.host.name == HostName::CatchAll;
+        for spot in &host.spots {
+            if spot.written || catch_all && reaches_service(spot) {
+                spots.entry(spot.owner).or_default().push(spot);
+            }
+        }
+    }
+    spots
 }
 
 fn reaches_service(spot: &Spot) -> bool {
