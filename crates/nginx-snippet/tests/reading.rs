@@ -139,6 +139,23 @@ fn many_conditions_end_in_one_branch_that_says_so() {
     assert_eq!(self::branches(&text).len(), 391);
 }
 
+#[test]
+fn an_answer_of_the_server_has_the_headers_of_the_server() {
+    let text =
+        "add_header A 1 always; more_set_headers 'B: 2'; if ($http_x) { return 403; } location /a { add_header C 3; }";
+    let reading = read(&Program::server(&parse(text)));
+    assert_eq!(reading.server[0].idiom(), Some(Idiom::Refusal));
+    assert_eq!(headers(&reading.server[0]), ["B", "A"]);
+    assert_eq!(reading.server[1].intents, []);
+    // the location's own add_header hides the server's
+    let own = reading
+        .locations
+        .iter()
+        .find(|location| location.place.is_some())
+        .unwrap();
+    assert_eq!(headers(&own.branches[0]), ["B", "C"]);
+}
+
 /// The end of a branch as the evaluation would say it.
 fn end(branch: &Branch) -> Option<(u16, Option<String>)> {
     match &branch.intents.first()?.effect {

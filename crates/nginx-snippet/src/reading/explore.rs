@@ -296,7 +296,8 @@ impl<'a> Way<'a> {
                 places: vec![place],
             });
         }
-        if location {
+        // what a server does not answer itself gets the settings of its location
+        if location || answered {
             intents.extend(of_settings(&chain, answered, |template| state.resolve(template)));
         }
         Branch {

@@ -23,7 +23,7 @@ use crate::{LocationMatch, Place, Program, RequestFacts};
 /// What a server, or the part of it that a snippet is, does with requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// What is decided before a location is found, for all locations.
+    /// What is decided before a location is found, for all locations: at least one branch, which may do nothing.
     pub server: Vec<Branch>,
     /// Each location, also those inside others.
     pub locations: Vec<LocationReading>,
