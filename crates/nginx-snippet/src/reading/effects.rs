@@ -123,6 +123,11 @@ pub enum Effect {
     Internal,
     /// `error_page` also answers what the backend sent.
     InterceptErrors,
+    /// Answers are compressed, or are not.
+    Compress {
+        /// `on`
+        on: bool,
+    },
     /// The content type of an answer that nginx gives itself.
     ContentType {
         /// The type.

@@ -197,6 +197,7 @@ impl<'a> Reader<'a> {
             "default_type" => Effect::Nothing {
                 why: "the backend names the type of its content",
             },
+            "gzip" | "brotli" => Effect::Compress { on: name == "on" },
             "internal" => Effect::Internal,
             "proxy_intercept_errors" if name == "on" => Effect::InterceptErrors,
             "proxy_intercept_errors" => Effect::Nothing {
