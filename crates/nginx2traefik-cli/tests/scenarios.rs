@@ -32,6 +32,13 @@ fn sso() {
 }
 
 #[test]
+fn sso_exact() {
+    let plain = migrate(&fixtures(), Path::new("sso"), &[]);
+    let exact = migrate(&fixtures(), Path::new("sso"), &["--exact"]);
+    insta::assert_snapshot!("sso-exact", differences(&plain.files, &exact.files));
+}
+
+#[test]
 fn canary() {
     scenario("canary", &[]);
 }
@@ -42,7 +49,10 @@ fn shared_host() {
 }
 
 fn scenario(name: &str, known: &[&str]) {
+    let before = files(&fixtures().join(name));
     let plain = migrate(&fixtures(), Path::new(name), known);
+    insta::assert_snapshot!(format!("{name}-report"), plain.said);
+    insta::assert_snapshot!(format!("{name}-files"), changed(&before, &plain.files));
     let exact = migrate(&fixtures(), Path::new(name), &[known, &["--exact"]].concat());
     for (mode, result) in [("plain", &plain), ("exact", &exact)] {
         second_run_has_nothing_to_do(&format!("{name}, {mode}"), result, known, mode == "exact");
@@ -54,6 +64,8 @@ fn scenario(name: &str, known: &[&str]) {
 struct Migrated {
     folder: TempDir,
     files: Files,
+    /// Standard error, the output folder's name taken out.
+    said: String,
     report: Value,
 }
 
@@ -78,6 +90,7 @@ fn migrate(directory: &Path, input: &Path, more: &[&str]) -> Migrated {
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}: {said}", output.status);
     Migrated {
         files: files(&out),
+        said: said.replace(text(folder.path()), "/tmp"),
         report: serde_json::from_slice(&std::fs::read(&report).expect("the report")).expect("JSON"),
         folder,
     }
@@ -102,6 +115,12 @@ fn files(root: &Path) -> Files {
         }
     }
     found
+}
+
+/// The files of the result that are not as they were, whole.
+fn changed(before: &Files, after: &Files) -> String {
+    let new = after.iter().filter(|(name, text)| before.get(*name) != Some(text));
+    new.map(|(name, text)| format!("==> {name}\n{text}")).collect()
 }
 
 fn differences(left: &Files, right: &Files) -> String {

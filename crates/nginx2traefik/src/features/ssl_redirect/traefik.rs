@@ -93,7 +93,7 @@ fn finding(context: &Context<'_>, code: u16, exact: bool) -> Finding {
         origin
     };
     let note = context
-        .note(rule, origin, "http is redirected to https")
+        .note(rule, origin, "plain http is redirected to https")
         .fidelity(Fidelity::Approximate);
     if exact {
         return note
