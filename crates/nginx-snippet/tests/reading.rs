@@ -140,6 +140,20 @@ fn many_conditions_end_in_one_branch_that_says_so() {
 }
 
 #[test]
+fn a_condition_that_nobody_sees_is_no_condition() {
+    let text =
+        "set $ip \"\"; if ($http_x_forwarded_for ~ \"^([^,]+)\") { set $ip $1; } if ($ip != \"\") { set $from $ip; }";
+    assert_eq!(branches(text).len(), 1);
+    assert!(branches(text)[0].is_translatable());
+    let seen = format!("{text} proxy_set_header X-From $from;");
+    assert!(
+        branches(&seen)
+            .iter()
+            .any(|branch| !branch.is_translatable() || branch.when.len() == 1)
+    );
+}
+
+#[test]
 fn an_answer_of_the_server_has_the_headers_of_the_server() {
     let text =
         "add_header A 1 always; more_set_headers 'B: 2'; if ($http_x) { return 403; } location /a { add_header C 3; }";

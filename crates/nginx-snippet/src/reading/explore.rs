@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::dead;
 use super::effects::Effect;
 use super::guard::{Guard, Subject, Test};
 use super::settings::of_settings;
@@ -29,7 +30,11 @@ pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool
         Some((place, free, limited)) => limit(start, level, (*place, free), limited),
         None => (start, None),
     };
-    let Some(mut ways) = Explorer { location }.explore(start) else {
+    let explorer = Explorer {
+        location,
+        dead: dead::conditions(level, outer),
+    };
+    let Some(mut ways) = explorer.explore(start) else {
         let place = level.script.first().map(|op| op.place).unwrap_or_default();
         let intents = vec![untranslatable("the conditions have too many combinations", place)];
         return vec![Branch {
@@ -128,6 +133,8 @@ enum Step<'a> {
 
 struct Explorer {
     location: bool,
+    /// Conditions that need no answer.
+    dead: BTreeSet<Place>,
 }
 
 impl Explorer {
@@ -175,6 +182,7 @@ impl Explorer {
                 way.state.forget(sets);
                 Step::On(way)
             }
+            Action::If { .. } if self.dead.contains(&op.place) => Step::On(way),
             Action::If { condition, level } => match way.state.ask(condition, op.place) {
                 Answer::Yes => {
                     way.state.recapture(condition);

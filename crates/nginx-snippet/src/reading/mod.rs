@@ -3,6 +3,7 @@
 //! The script of the rewrite phase is run with unknown requests. Where it asks the request something, both ways are
 //! followed, so that what comes out is a list of branches of which the first one that applies decides.
 
+mod dead;
 mod effects;
 mod explore;
 mod guard;
