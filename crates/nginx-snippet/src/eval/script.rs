@@ -1,5 +1,5 @@
 use super::{Answer, Handled, State};
-use crate::program::{Action, Op, Return, Rewrite, RewriteEnd};
+use crate::program::{Action, Level, Op, Return, Rewrite, RewriteEnd};
 use crate::request::{ESCAPED_IN_ARGS, decode, escape};
 use crate::{Condition, Pattern, Value};
 
@@ -53,11 +53,7 @@ impl<'a> State<'a> {
                     return Ok(Step::Next);
                 }
                 self.trace.push(op.place);
-                if let Some(depth) = depth {
-                    self.chain.truncate(depth);
-                    self.chain.push(level);
-                }
-                Ok(self.ops(&level.script, depth))
+                Ok(self.enter(level, depth))
             }
             Action::Return(answer) => {
                 self.trace.push(op.place);
@@ -78,6 +74,15 @@ impl<'a> State<'a> {
             }
             Action::Broken(error) => Err(format!("nginx refuses it: {error}")),
         }
+    }
+
+    /// The inside of an `if` that is true: its settings replace those of an earlier one.
+    fn enter(&mut self, level: &'a Level, depth: Option<usize>) -> Step {
+        if let Some(depth) = depth {
+            self.chain.truncate(depth);
+            self.chain.push(level);
+        }
+        self.ops(&level.script, depth)
     }
 
     fn holds(&mut self, condition: &Condition) -> Result<bool, String> {

@@ -75,18 +75,7 @@ fn limit<'a>(
     (place, free): (Place, &[String]),
     limited: &'a Level,
 ) -> (Way<'a>, Option<Way<'a>>) {
-    let head = if free.iter().any(|method| method == "GET") {
-        "HEAD|"
-    } else {
-        ""
-    };
-    let test = Test::Matches(Pattern::new(&format!("^({head}{})$", free.join("|")), false));
-    let guard = Guard {
-        subject: Subject::Method,
-        test,
-        negated: false,
-        place,
-    };
+    let guard = free_methods(place, free);
     let mut others = start.state.clone().assuming(&guard.opposite());
     others.last_if = Some(limited);
     let effect = Effect::Answer {
@@ -109,6 +98,22 @@ fn limit<'a>(
         },
         Some(others),
     )
+}
+
+/// Is the method one of those that `limit_except` names? `GET` includes `HEAD`.
+fn free_methods(place: Place, free: &[String]) -> Guard {
+    let head = if free.iter().any(|method| method == "GET") {
+        "HEAD|"
+    } else {
+        ""
+    };
+    let test = Test::Matches(Pattern::new(&format!("^({head}{})$", free.join("|")), false));
+    Guard {
+        subject: Subject::Method,
+        test,
+        negated: false,
+        place,
+    }
 }
 
 /// One way through the script: what is known, what is still to do, and the answer when there is one.

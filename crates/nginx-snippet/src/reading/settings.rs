@@ -177,6 +177,15 @@ impl<'a> Reader<'a> {
                 from: self.template(&name),
                 to: self.template(value),
             },
+            _ => self.of_plain(setting),
+        };
+        vec![one]
+    }
+
+    /// Directives whose effect needs no more than their arguments.
+    fn of_plain(&self, setting: &Setting) -> Effect {
+        let (name, value) = (setting.arg(0).to_owned(), setting.arg(1));
+        match setting.name.as_str() {
             "client_max_body_size" => match size::bytes(&name) {
                 Some(bytes) if !self.managed() => Effect::BodyLimit { bytes },
                 _ => Effect::Nothing {
@@ -204,8 +213,7 @@ impl<'a> Reader<'a> {
                 why: "it is the default",
             },
             directive => self.general(directive, setting),
-        };
-        vec![one]
+        }
     }
 
     fn request_header(&self, name: String, value: &str) -> Effect {
