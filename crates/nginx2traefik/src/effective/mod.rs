@@ -63,7 +63,7 @@ pub struct EffectiveIngress {
 /// What ingress-nginx serves.
 #[derive(Debug, Clone, Default)]
 pub struct Effective {
-    /// In the order of [`Manifests::ingresses`].
+    /// In the order of [`Manifests::ingresses`](crate::model::Manifests::ingresses).
     pub ingresses: Vec<EffectiveIngress>,
     /// Servers, sorted by name; the catch-all server last.
     pub hosts: Vec<Host>,
