@@ -20,10 +20,20 @@ pub fn re2(pcre: &str) -> Result<String, Unsaid> {
     if let Some(what) = pcre_only(&pattern) {
         return Err(Unsaid::OnlyPcre(pcre.to_owned(), what));
     }
-    match regex::Regex::new(&pattern) {
-        Ok(_) => Ok(pattern),
-        Err(_) => Err(Unsaid::Broken(pcre.to_owned())),
+    if is_regex(&pattern) {
+        Ok(pattern)
+    } else {
+        Err(Unsaid::Broken(pcre.to_owned()))
     }
+}
+
+/// Only repetitions can make an expression too large; all others need not be compiled, which takes longer than all else that is
+/// done for a path.
+fn is_regex(pattern: &str) -> bool {
+    if pattern.contains('{') {
+        return regex::Regex::new(pattern).is_ok();
+    }
+    regex_syntax::parse(pattern).is_ok()
 }
 
 /// Every character of `text` stands for itself. Only what Go takes as special gets a backslash.

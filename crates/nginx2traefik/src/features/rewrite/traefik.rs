@@ -103,7 +103,7 @@ fn re2_path(context: &Context<'_>) -> String {
 }
 
 fn count_groups(regex: &str) -> usize {
-    ::regex::Regex::new(regex).map_or(0, |regex| regex.captures_len() - 1)
+    regex_syntax::parse(regex).map_or(0, |regex| regex.properties().explicit_captures_len())
 }
 
 fn forwarded_prefix(context: &mut Context<'_>, plan: &mut LocationPlan) {
