@@ -50,6 +50,8 @@ pub struct EntryPoint {
 pub struct Providers {
     /// kubernetesIngress.ingressClass, or the class that objects get: `traefik`.
     pub ingress_class: String,
+    /// kubernetesIngress.ingressClass is set: Ingresses that name no class are left alone.
+    pub selects_class: bool,
     /// kubernetesIngress.strictPrefixMatching
     pub strict_prefix_matching: bool,
     /// kubernetesIngress.allowEmptyServices and kubernetesCRD.allowEmptyServices
@@ -110,6 +112,7 @@ impl Default for Installation {
             websecure,
             providers: Providers {
                 ingress_class: "traefik".into(),
+                selects_class: false,
                 strict_prefix_matching: false,
                 allow_empty_services: true,
                 allow_external_name: false,

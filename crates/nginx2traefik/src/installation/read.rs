@@ -253,6 +253,7 @@ fn providers(form: Form, facts: &Facts, values: &Values, base: &Providers) -> Pr
         .text(&format!("{ingress}.ingressClass"))
         .filter(|class| !class.is_empty());
     Providers {
+        selects_class: class.is_some() || base.selects_class,
         ingress_class: class
             .or_else(|| values.class.clone())
             .unwrap_or_else(|| base.ingress_class.clone()),

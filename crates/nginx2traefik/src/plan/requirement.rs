@@ -13,6 +13,9 @@ fn current(installation: &Installation, key: &str) -> Option<Value> {
     if let Some(rest) = key.strip_prefix("entryPoints.") {
         return entry_point(installation, rest);
     }
+    if key == "providers.kubernetesIngress.ingressClass" {
+        return providers.selects_class.then(|| providers.ingress_class.as_str().into());
+    }
     let value = match key {
         "providers.kubernetesIngress.strictPrefixMatching" => providers.strict_prefix_matching,
         "providers.kubernetesIngress.allowEmptyServices" | "providers.kubernetesCRD.allowEmptyServices" => {
