@@ -22,25 +22,26 @@ struct Needs {
 
 /// Traefik serves Ingresses that name no class, unless it is told which class is its own: those that ingress-nginx leaves alone
 /// today would be opened (traefik:pkg/provider/kubernetes/ingress/kubernetes.go shouldProcessIngress).
-fn own_class(given: Given<'_>, collected: &mut Collected) {
-    let ingresses = given.effective.ingresses.iter();
-    let classless: Vec<IngressId> = ingresses
-        .filter(|i| i.standing == Standing::Classless)
-        .map(|i| i.id)
-        .collect();
+fn own_class(given: Given<'_>, decision: &Decision, collected: &mut Collected) {
+    let ingresses = || given.effective.ingresses.iter();
     let key = "providers.kubernetesIngress.ingressClass";
     let installation = &given.options.installation;
     let value = json!(installation.providers.ingress_class);
-    if !classless.is_empty() && !requirement::satisfied(installation, key, &value) {
+    let classless = ingresses().any(|i| i.standing == Standing::Classless);
+    if classless && !requirement::satisfied(installation, key, &value) {
+        let moved: Vec<IngressId> = ingresses()
+            .map(|i| i.id)
+            .filter(|id| !decision.blocked.contains(id))
+            .collect();
         let reason =
             "Ingresses that name no class stay unserved, as they are today; otherwise Traefik would serve them";
-        collected.require(&classless, key, value, reason);
+        collected.require(&moved, key, value, reason);
     }
 }
 
 /// Asks for what the installation lacks.
 pub(crate) fn on(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
-    own_class(given, collected);
+    own_class(given, decision, collected);
     let needs = Needs::of(given, hosts, decision);
     let websecure = &given.options.installation.websecure.name;
     let tls = format!("entryPoints.{websecure}.http.tls");
