@@ -21,7 +21,7 @@ pub use host::{
 };
 pub use origin::{Origin, Setting};
 pub use reader::{Reader, Unset, Value, Written};
-pub use request::{Answer, AuthCall, BackendCall, Reply, Request, Scheme, Unseen, World};
+pub use request::{Answer, AuthCall, BackendCall, ClientCertificate, Reply, Request, Scheme, Unseen, World};
 pub use serve::{located, serve, serve_in};
 pub use settings::{Effect, Problem, Settings};
 

@@ -6,14 +6,17 @@
 //!
 //! An `http` block is a list of requests with the answers of ingress-nginx:
 //! ```text
-//! METHOD URL Name: value Name: value   `Body-Bytes: n` is no header but a body of n bytes
-//! => 200 | 204                      one of these statuses
+//! METHOD URL Name: value Name: value   three names are no headers: `Body-Bytes: n` is a body of n bytes, `Client-Certificate: trusted`
+//!                                   (or `unknown`) what the client shows, `Client-Address` where it comes from
+//! => 200 | 204                      one of these statuses; `refused`: the connection ends without an answer
 //! => Name: value                    a response header
 //! => no Name                        a response header that must be absent
 //! => backend server: echo           which Service answers
 //! => backend path: /x?y=1           what it receives: path, host, or a header
 //! => backend no Name                a request header that the backend must not receive
 //! ```
+//! A block `yaml controller` holds settings of the controller that an example needs. Certificates in an example stand for those of
+//! the authority that signs `Client-Certificate: trusted`, and everything in the namespace `default` is moved to one of its own.
 mod classify;
 mod distance;
 mod embedded;

@@ -1,32 +1,31 @@
 //! The `## Title` sections of a rule file, and the fenced blocks in them.
-use std::fmt::Write as _;
 
 /// A fenced block.
-#[derive(Debug)]
-pub(crate) struct Block {
+#[derive(Debug, Clone)]
+pub struct Block {
     /// What stands behind the fence: `yaml nginx`.
-    pub(crate) info: String,
+    pub info: String,
     /// The text between the fences.
-    pub(crate) text: String,
+    pub text: String,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Part {
     Prose(String),
     Block(Block),
 }
 
 /// A section: prose and blocks, which together are its whole text.
-#[derive(Debug, Default)]
-pub(crate) struct Section {
+#[derive(Debug, Clone, Default)]
+pub struct Section {
     /// Without `## `; empty for what stands before the first section.
-    pub(crate) title: String,
+    pub title: String,
     parts: Vec<Part>,
 }
 
 impl Section {
     /// The block with this info string.
-    pub(crate) fn block(&self, info: &str) -> Option<&Block> {
+    pub fn block(&self, info: &str) -> Option<&Block> {
         self.parts.iter().find_map(|part| match part {
             Part::Block(block) if block.info == info => Some(block),
             _ => None,
@@ -34,7 +33,7 @@ impl Section {
     }
 
     /// Puts `results` behind the block `input`, instead of the blocks of those kinds that are there.
-    pub(crate) fn set_results(&mut self, input: &str, results: Vec<(&str, Option<String>)>) {
+    pub fn set_results(&mut self, input: &str, results: Vec<(&str, Option<String>)>) {
         for (kind, _) in &results {
             self.remove(kind);
         }
@@ -67,12 +66,12 @@ impl Section {
     }
 
     /// The text of the section.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut out = String::new();
         for part in &self.parts {
             match part {
                 Part::Prose(text) => out.push_str(text),
-                Part::Block(block) => write!(out, "```{}\n{}```\n", block.info, block.text).expect("a string"),
+                Part::Block(block) => out += &format!("```{}\n{}```\n", block.info, block.text),
             }
         }
         out
@@ -80,21 +79,24 @@ impl Section {
 }
 
 /// Front matter and prose before the first title are a section without a title.
-pub(crate) fn sections(text: &str) -> Vec<Section> {
-    let mut sections = vec![Section::default()];
+///
+/// # Errors
+/// A fence that is not closed.
+pub fn sections(text: &str) -> Result<Vec<Section>, String> {
+    let mut done = Vec::new();
+    let mut section = Section::default();
     let mut open: Option<Block> = None;
     for line in text.lines() {
         let fence = line.strip_prefix("```");
-        let title = line.strip_prefix("## ").filter(|_| open.is_none());
-        if let Some(title) = title {
-            sections.push(Section {
+        if let Some(title) = line.strip_prefix("## ").filter(|_| open.is_none()) {
+            let next = Section {
                 title: title.to_owned(),
                 parts: Vec::new(),
-            });
+            };
+            done.push(std::mem::replace(&mut section, next));
         }
-        let parts = &mut sections.last_mut().expect("the first one").parts;
         match (&mut open, fence) {
-            (Some(_), Some(_)) => parts.extend(open.take().map(Part::Block)),
+            (Some(_), Some(_)) => section.parts.extend(open.take().map(Part::Block)),
             (Some(block), None) => block.text += &format!("{line}\n"),
             (None, Some(info)) => {
                 open = Some(Block {
@@ -102,12 +104,58 @@ pub(crate) fn sections(text: &str) -> Vec<Section> {
                     text: String::new(),
                 });
             }
-            (None, None) => match parts.last_mut() {
-                Some(Part::Prose(prose)) => *prose += &format!("{line}\n"),
-                _ => parts.push(Part::Prose(format!("{line}\n"))),
-            },
+            (None, None) => section.prose(line),
         }
     }
-    assert!(open.is_none(), "a fence is not closed");
-    sections
+    done.push(section);
+    match open {
+        Some(block) => Err(format!("the fence `{}` is not closed", block.info)),
+        None => Ok(done),
+    }
+}
+
+impl Section {
+    fn prose(&mut self, line: &str) {
+        match self.parts.last_mut() {
+            Some(Part::Prose(prose)) => *prose += &format!("{line}\n"),
+            _ => self.parts.push(Part::Prose(format!("{line}\n"))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "# Page\n## One\n\n```yaml nginx\n## no title\n```\n\nMore.\n## Two\n```http\nGET\n```\n";
+
+    #[test]
+    fn titles_inside_a_fence_are_text() {
+        let sections = sections(PAGE).unwrap_or_default();
+        let titles: Vec<&str> = sections.iter().map(|section| section.title.as_str()).collect();
+        assert_eq!(titles, ["", "One", "Two"]);
+        let input = sections[1].block("yaml nginx").map(|block| block.text.as_str());
+        assert_eq!(input, Some("## no title\n"));
+        assert!(sections[2].block("yaml nginx").is_none());
+    }
+
+    #[test]
+    fn results_take_the_place_of_older_ones() {
+        let mut section = sections(PAGE).unwrap_or_default().remove(1);
+        for text in ["old\n", "new\n"] {
+            section.set_results("yaml nginx", vec![("report", Some(text.to_owned()))]);
+        }
+        assert_eq!(
+            section.text(),
+            "## One\n\n```yaml nginx\n## no title\n```\n\n```report\nnew\n```\n\nMore.\n"
+        );
+    }
+
+    #[test]
+    fn a_fence_that_stays_open_is_told() {
+        assert_eq!(
+            sections("## One\n```http\nGET").err().as_deref(),
+            Some("the fence `http` is not closed")
+        );
+    }
 }

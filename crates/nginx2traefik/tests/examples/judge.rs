@@ -1,0 +1,95 @@
+//! Whether the model answers as an example says.
+use examples::Expected;
+use nginx2traefik::effective::{Answer, AuthCall, BackendCall, Reply, World};
+
+/// Whether an answer is the expected one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Right,
+    Wrong(String),
+    /// The model does not know.
+    Unknown(String),
+}
+
+/// What stands behind the examples. The Service `status` answers with the status that its path names, the others with 200.
+/// The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`.
+pub(crate) struct Behind;
+
+impl World for Behind {
+    fn auth(&self, call: &AuthCall) -> Option<Reply> {
+        let user = ("X-Auth-User".to_owned(), "authenticated-user".to_owned());
+        Some(match call.url.ends_with("/deny") {
+            true => Reply {
+                status: 401,
+                headers: Vec::new(),
+                seconds: 0,
+            },
+            false => Reply {
+                status: 200,
+                headers: vec![user],
+                seconds: 0,
+            },
+        })
+    }
+
+    fn backend(&self, call: &BackendCall) -> Option<Reply> {
+        let named = call
+            .target
+            .strip_prefix("/status/")
+            .and_then(|status| status.parse().ok());
+        Some(Reply {
+            status: named.filter(|_| call.service.contains("/status:")).unwrap_or(200),
+            headers: Vec::new(),
+            seconds: 0,
+        })
+    }
+}
+
+/// Compares the model's answer with what is expected.
+pub(crate) fn judge(answer: &Answer, expected: &[Expected]) -> Verdict {
+    if let Answer::Unknown(why) = answer {
+        return Verdict::Unknown(why.clone());
+    }
+    match expected.iter().find(|e| !holds(answer, e)) {
+        Some(failed) => Verdict::Wrong(format!("expected {failed:?}, the model answers {answer:?}")),
+        None => Verdict::Right,
+    }
+}
+
+fn holds(answer: &Answer, expected: &Expected) -> bool {
+    match (answer, expected) {
+        (Answer::Own { status, .. }, Expected::Status(any)) => any.contains(status),
+        (Answer::Closed, Expected::Status(any)) => any.contains(&0),
+        (Answer::Backend { status, .. }, Expected::Status(any)) => status.is_some_and(|status| any.contains(&status)),
+        (Answer::Own { headers, .. } | Answer::Backend { headers, .. }, Expected::Header(name, value)) => {
+            header(headers, name).is_some_and(|found| found == value)
+        }
+        (Answer::Own { headers, .. } | Answer::Backend { headers, .. }, Expected::NoHeader(name)) => {
+            header(headers, name).is_none()
+        }
+        (Answer::Backend { call, .. }, Expected::Backend(name, value)) => {
+            received(call, name).is_some_and(|v| v == value)
+        }
+        (Answer::Backend { call, .. }, Expected::NoBackend(name)) => {
+            call.without.iter().any(|w| w.eq_ignore_ascii_case(name)) || header(&call.headers, name).is_none()
+        }
+        _ => false,
+    }
+}
+
+/// What the backend receives: `path`, `host`, `server` (the Service's name) or a header.
+fn received<'a>(call: &'a BackendCall, name: &str) -> Option<&'a str> {
+    match name {
+        "path" => Some(&call.target),
+        "host" => Some(&call.host),
+        "server" => call.service.split(['/', ':']).nth(1),
+        _ => header(&call.headers, name),
+    }
+}
+
+fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers
+        .iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, v)| v.as_str())
+}

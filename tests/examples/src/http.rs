@@ -1,0 +1,147 @@
+//! The `http` blocks: requests, and what ingress-nginx answers.
+use nginx2traefik::effective::{ClientCertificate, Request, Scheme};
+use regex::Regex;
+
+/// One expectation, as it is written.
+#[derive(Debug, Clone)]
+pub enum Expected {
+    /// One of these statuses; 0 stands for a connection that is refused.
+    Status(Vec<u16>),
+    /// A header of the answer, and its value.
+    Header(String, String),
+    /// A header that the answer must not have.
+    NoHeader(String),
+    /// What the backend receives: `path`, `host`, `server` (the Service's name) or a header.
+    Backend(String, String),
+    /// A header that the backend must not receive.
+    NoBackend(String),
+}
+
+/// A request with what is expected of it.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The request as it is written.
+    pub line: String,
+    /// What a client sends.
+    pub request: Request,
+    /// All of it has to hold.
+    pub expected: Vec<Expected>,
+}
+
+/// Reads a block.
+///
+/// # Errors
+/// Names the line that cannot be read.
+pub fn parse(block: &str) -> Result<Vec<Exchange>, String> {
+    let mut exchanges: Vec<Exchange> = Vec::new();
+    for line in block.lines().filter(|l| !l.trim().is_empty()) {
+        let bad = || format!("cannot read `{line}`");
+        if let Some(text) = line.strip_prefix("=> ") {
+            let exchange = exchanges.last_mut().ok_or_else(bad)?;
+            exchange.expected.push(expectation(text).ok_or_else(bad)?);
+        } else {
+            exchanges.push(Exchange {
+                line: line.to_owned(),
+                request: request(line).ok_or_else(bad)?,
+                expected: Vec::new(),
+            });
+        }
+    }
+    match exchanges.iter().find(|e| e.expected.is_empty()) {
+        Some(exchange) => Err(format!("nothing is expected of `{}`", exchange.line)),
+        None => Ok(exchanges),
+    }
+}
+
+fn request(line: &str) -> Option<Request> {
+    let form = Regex::new(r"^([A-Z]+) (https?)://([^/ ]+)(/[^ ]*)((?: [A-Za-z0-9_-]+: .*)?)$").ok()?;
+    let parts = form.captures(line)?;
+    let mut request = Request {
+        method: parts[1].to_owned(),
+        scheme: if &parts[2] == "http" {
+            Scheme::Http
+        } else {
+            Scheme::Https
+        },
+        host: parts[3].to_owned(),
+        target: parts[4].to_owned(),
+        headers: Vec::new(),
+        body_size: 0,
+        client_certificate: None,
+        certificate_names: None,
+        address: None,
+    };
+    let names = Regex::new(r" ([A-Za-z0-9_-]+): ").ok()?;
+    let found: Vec<_> = names.captures_iter(&parts[5]).collect();
+    for (at, name) in found.iter().enumerate() {
+        let end = found
+            .get(at + 1)
+            .map_or(parts[5].len(), |next| next.get_match().start());
+        let value = parts[5][name.get_match().end()..end].to_owned();
+        add_header(&mut request, &name[1], value)?;
+    }
+    Some(request)
+}
+
+/// Three names are no headers: the size of the body, what the client shows in the handshake, where it comes from.
+fn add_header(request: &mut Request, name: &str, value: String) -> Option<()> {
+    match name {
+        "Body-Bytes" => request.body_size = value.parse().ok()?,
+        "Client-Address" => request.address = Some(value.parse().ok()?),
+        "Client-Certificate" => {
+            request.client_certificate = Some(match value.as_str() {
+                "trusted" => ClientCertificate::Trusted,
+                "unknown" => ClientCertificate::Unknown,
+                _ => return None,
+            });
+        }
+        _ => request.headers.push((name.to_owned(), value)),
+    }
+    Some(())
+}
+
+fn expectation(text: &str) -> Option<Expected> {
+    if let Some(name) = text.strip_prefix("backend no ") {
+        return Some(Expected::NoBackend(name.to_owned()));
+    }
+    if let Some(rest) = text.strip_prefix("backend ") {
+        let (name, value) = rest.split_once(": ")?;
+        return Some(Expected::Backend(name.to_owned(), value.to_owned()));
+    }
+    if let Some(name) = text.strip_prefix("no ") {
+        return Some(Expected::NoHeader(name.to_owned()));
+    }
+    if text.starts_with(|c: char| c.is_ascii_digit()) || text == "refused" {
+        let status = |text: &str| if text == "refused" { Ok(0) } else { text.parse() };
+        let statuses: Result<Vec<u16>, _> = text.split(" | ").map(status).collect();
+        return statuses.ok().map(Expected::Status);
+    }
+    let (name, value) = text.split_once(": ")?;
+    Some(Expected::Header(name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_one_line_with_its_headers() {
+        let block = "POST https://a.example.test/x?y=1 Cookie: a=b; c=d Body-Bytes: 3 Client-Certificate: trusted\n=> 200 | 204\n=> backend path: /x\n";
+        let exchange = parse(block).unwrap_or_default().remove(0);
+        assert_eq!(exchange.request.target, "/x?y=1");
+        assert_eq!(exchange.request.headers, [("Cookie".to_owned(), "a=b; c=d".to_owned())]);
+        assert_eq!(exchange.request.body_size, 3);
+        assert_eq!(exchange.request.client_certificate, Some(ClientCertificate::Trusted));
+        assert_eq!(exchange.expected.len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let message = |block: &str| parse(block).err().unwrap_or_default();
+        assert_eq!(message("GET /x\n=> 200"), "cannot read `GET /x`");
+        assert_eq!(
+            message("GET http://a.example.test/"),
+            "nothing is expected of `GET http://a.example.test/`"
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! A case through the library, as the command line does it.
+use crate::case::{Case, objects};
+use anyhow::{Context, Result};
+use nginx2traefik::effective;
+use nginx2traefik::emit;
+use nginx2traefik::finding::Outcome;
+use nginx2traefik::installation::{Installation, Version};
+use nginx2traefik::model::{self, Manifests};
+use nginx2traefik::plan::{self, Api, Options};
+use nginx2traefik::source::Sources;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// How a migration is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wish {
+    pub(crate) version: Version,
+    pub(crate) exact: bool,
+}
+
+/// What came of it.
+pub(crate) struct Migrated {
+    /// Everything that is applied, with what stands around the case.
+    pub(crate) objects: Vec<Value>,
+    /// Traefik's own settings that the result needs.
+    pub(crate) settings: Value,
+    /// Rules that block an Ingress: it stays as it is.
+    pub(crate) blocked: Vec<String>,
+    /// Hosts for which Traefik is expected to have a router.
+    pub(crate) hosts: BTreeSet<String>,
+}
+
+/// Migrates a case.
+pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
+    let mut sources = Sources::default();
+    let mut texts = case.texts.clone();
+    texts.push(("around.yaml".to_owned(), as_text(&case.around)?));
+    let ids: Vec<_> = texts.iter().map(|(name, text)| sources.add(name.as_str(), text.as_str())).collect();
+    let read = ids.iter().zip(&texts).map(|(id, (_, text))| model::read(*id, text));
+    let manifests = model::join(read.collect::<Vec<_>>());
+    let effective = effective::build(&manifests, case.controller(&mut sources));
+    let options = Options {
+        api: Api::Ingress,
+        exact: wish.exact,
+        installation: Installation {
+            version: wish.version,
+            ..Installation::default()
+        },
+    };
+    let plan = plan::plan(&manifests, &effective, &options);
+    let emitted = emit::emit(&sources, &manifests, &plan, &options);
+    for (at, (_, text)) in texts.iter_mut().enumerate() {
+        if let Some((_, new)) = emitted.texts.iter().find(|(id, _)| *id == ids[at]) {
+            text.clone_from(new);
+        }
+    }
+    // what stands around comes first: Traefik then never sees a route without its Service
+    texts.rotate_right(1);
+    let mut all = Vec::new();
+    for (_, text) in &texts {
+        all.extend(objects(text).with_context(|| format!("{}: what was written is no YAML", case.name))?);
+    }
+    let settings = emitted.static_config.as_deref().map_or(Ok(Value::Null), serde_yaml::from_str)?;
+    Ok(Migrated {
+        objects: all,
+        settings,
+        blocked: blocked(&plan),
+        hosts: hosts(case, &manifests, &plan),
+    })
+}
+
+fn blocked(plan: &plan::Plan) -> Vec<String> {
+    if plan.ingresses.iter().all(|ingress| ingress.outcome != Outcome::Blocked) {
+        return Vec::new();
+    }
+    let mut rules: Vec<String> = plan.findings.iter().filter(|f| f.blocks).map(|f| f.rule.clone()).collect();
+    rules.sort();
+    rules.dedup();
+    rules
+}
+
+/// Objects as one YAML text.
+pub(crate) fn as_text(objects: &[Value]) -> Result<String> {
+    let mut out = String::new();
+    for object in objects {
+        out += &format!("---\n{}", serde_yaml::to_string(object)?);
+    }
+    Ok(out)
+}
+
+/// The hosts that are asked and that an Ingress of ours serves: for them a router is expected.
+fn hosts(case: &Case, manifests: &Manifests, plan: &plan::Plan) -> BTreeSet<String> {
+    let kept = plan.ingresses.iter().filter(|ingress| ingress.outcome != Outcome::Blocked);
+    let rules = kept.flat_map(|ingress| &manifests.ingress(ingress.id).rules);
+    let served: BTreeSet<&str> = rules.filter_map(|rule| Some(rule.host.as_ref()?.value.as_str())).collect();
+    let asked = case.exchanges.iter().map(|exchange| &exchange.request.host);
+    asked.filter(|host| served.contains(host.as_str())).cloned().collect()
+}

@@ -1,0 +1,219 @@
+//! One pass: a fresh API server, one Traefik, every case at once.
+use crate::case::Case;
+use crate::migrate::{self, Migrated, Wish};
+use crate::sabotage::{self, Sabotage};
+use crate::judge;
+use anyhow::{Context, Result};
+use examples::Exchange;
+use nginx2traefik::effective::{ClientCertificate, Scheme};
+use nginx2traefik::installation::Release;
+use serde_json::{Value, json};
+use stand::client;
+use stand::crds::{self, Schema};
+use stand::kubeapi::KubeApi;
+use stand::pki::{Keys, Pki};
+use stand::traefik::{self, Providers, Traefik};
+use stand::access;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What all passes share.
+pub(crate) struct Stand {
+    pub(crate) kubeapi: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) pki: Pki,
+    pub(crate) sabotage: Option<Sabotage>,
+}
+
+/// What is to be run.
+#[derive(Debug, Clone)]
+pub(crate) struct Pass {
+    pub(crate) program: PathBuf,
+    /// `3.7.15`
+    pub(crate) version: String,
+    pub(crate) kind: Kind,
+}
+
+/// Which objects Traefik is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// What the migration makes.
+    Plain,
+    /// What the migration makes with `--exact`.
+    Exact,
+    /// The originals, read by Traefik's own ingress-nginx provider.
+    Original,
+}
+
+/// How a case went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Every fact of every request holds.
+    Passed,
+    /// It was not migrated: the rules that block it.
+    Blocked(Vec<String>),
+    /// The API server refuses an object.
+    Refused(String),
+    /// Requests with the facts that differ.
+    Failed(Vec<(String, Vec<String>)>),
+}
+
+impl Pass {
+    /// `3.7`
+    pub(crate) fn minor(&self) -> String {
+        self.version.split('.').take(2).collect::<Vec<_>>().join(".")
+    }
+
+    /// `traefik 3.7.15, plain`
+    pub(crate) fn name(&self) -> String {
+        let what = match self.kind {
+            Kind::Plain => "plain",
+            Kind::Exact => "--exact",
+            Kind::Original => "its own ingress-nginx provider",
+        };
+        format!("traefik {}, {what}", self.version)
+    }
+
+    fn migrated(&self, case: &Case) -> Result<Migrated> {
+        let version = Release::parse(&self.version).context("a version of Traefik")?.nearest();
+        if self.kind != Kind::Original {
+            let exact = self.kind == Kind::Exact;
+            return migrate::migrate(case, Wish { version, exact });
+        }
+        let mut objects = case.around.clone();
+        for (_, text) in &case.texts {
+            objects.extend(crate::case::objects(text)?);
+        }
+        let experimental = json!({"experimental": {"kubernetesIngressNGINX": true}});
+        Ok(Migrated {
+            objects,
+            settings: if self.minor() == "3.6" { experimental } else { Value::Null },
+            blocked: Vec::new(),
+            hosts: BTreeSet::new(),
+        })
+    }
+
+    fn providers(&self) -> Providers {
+        match self.kind {
+            Kind::Original => Providers::IngressNginx,
+            Kind::Plain | Kind::Exact => Providers::Ingress,
+        }
+    }
+}
+
+/// Runs all cases; the outcomes are in their order.
+///
+/// # Errors
+/// A server ends, or never starts: nothing can be said then.
+pub(crate) fn run(stand: &Stand, pass: &Pass, cases: &[Case]) -> Result<Vec<Outcome>> {
+    let folder = stand.folder.join(pass.name().replace([' ', ','], "-"));
+    std::fs::create_dir_all(&folder)?;
+    let mut api = KubeApi::start(&stand.kubeapi, &folder)?;
+    crds::register(&mut api, &crds::traefik(&pass.minor())?)?;
+    let token = access::token(&mut api)?;
+    let (mut outcomes, mut settings, mut hosts) = (Vec::new(), json!({}), BTreeSet::new());
+    classes(&mut api)?;
+    for case in cases {
+        let mut migrated = pass.migrated(case)?;
+        sabotage::objects(stand.sabotage, &mut migrated.objects);
+        traefik::merge(&mut settings, &migrated.settings);
+        let outcome = apply(&mut api, case, &migrated)?;
+        if outcome == Outcome::Passed {
+            hosts.extend(migrated.hosts);
+        }
+        outcomes.push(outcome);
+    }
+    let taken = sabotage::port(stand.sabotage);
+    let mut traefik = Traefik::start(&pass.program, &api, &token, pass.providers(), &settings, &folder)?;
+    drop(taken);
+    sabotage::api(stand.sabotage, api.process());
+    let missing = traefik.wait(&mut api, &hosts)?;
+    ask(cases, &mut outcomes, &stand.pki, &missing)?;
+    traefik.alive()?;
+    api.alive()?;
+    Ok(outcomes)
+}
+
+fn classes(api: &mut KubeApi) -> Result<()> {
+    for (name, controller) in [("nginx", "k8s.io/ingress-nginx"), ("traefik", "traefik.io/ingress-controller")] {
+        api.apply(&json!({"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": name},
+                          "spec": {"controller": controller}}))?;
+    }
+    Ok(())
+}
+
+/// Applies the objects; a refused one is the outcome.
+fn apply(api: &mut KubeApi, case: &Case, migrated: &Migrated) -> Result<Outcome> {
+    for object in &migrated.objects {
+        if let Err(error) = api.apply(object) {
+            api.alive()?;
+            let (kind, name) = (&object["kind"], &object["metadata"]["name"]);
+            return Ok(Outcome::Refused(format!("{kind} {name}: {error:#}")));
+        }
+    }
+    // of a scenario the rest is asked
+    let blocked = !migrated.blocked.is_empty() && case.namespace().is_some();
+    Ok(if blocked {
+        Outcome::Blocked(migrated.blocked.clone())
+    } else {
+        Outcome::Passed
+    })
+}
+
+fn ask(cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<String>) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    for (case, outcome) in cases.iter().zip(outcomes) {
+        if *outcome != Outcome::Passed {
+            continue;
+        }
+        let mut failed = Vec::new();
+        for exchange in &case.exchanges {
+            let mut differences = runtime.block_on(exchanged(exchange, pki));
+            if missing.contains(&exchange.request.host) {
+                differences.push("Traefik has no router for this host".to_owned());
+            }
+            if !differences.is_empty() {
+                failed.push((exchange.line.clone(), differences));
+            }
+        }
+        if !failed.is_empty() {
+            *outcome = Outcome::Failed(failed);
+        }
+    }
+    Ok(())
+}
+
+async fn exchanged(exchange: &Exchange, pki: &Pki) -> Vec<String> {
+    let asked = &exchange.request;
+    let keys = asked.client_certificate.map(|certificate| match certificate {
+        ClientCertificate::Trusted => &pki.client,
+        ClientCertificate::Unknown => &pki.stranger,
+    });
+    let request = client::Request {
+        method: asked.method.clone(),
+        https: asked.scheme == Scheme::Https,
+        host: asked.host.clone(),
+        target: asked.target.clone(),
+        headers: asked.headers.clone(),
+        body: vec![b'a'; usize::try_from(asked.body_size).unwrap_or(0)],
+        from: asked.address,
+        certificate: keys.map(|Keys { certificate, key }| (certificate.clone(), key.clone())),
+    };
+    match client::send(&request).await {
+        Ok(answer) => judge::differences(asked, &answer, &exchange.expected),
+        Err(_) if judge::may_be_refused(&exchange.expected) => Vec::new(),
+        Err(error) => vec![format!("no answer: {error:#}")],
+    }
+}
+
+/// Whether objects are held to Traefik's own schema.
+pub(crate) fn schema_of(pass: &Pass) -> Result<Option<String>> {
+    Ok(match crds::traefik(&pass.minor())? {
+        Schema::None => None,
+        Schema::Files(files) => Some(files.iter().filter_map(|f| name(f)).collect::<Vec<_>>().join(", ")),
+    })
+}
+
+fn name(file: &Path) -> Option<String> {
+    Some(file.file_name()?.to_string_lossy().into_owned())
+}

@@ -1,0 +1,60 @@
+//! Things that go wrong on purpose: the self-test sees whether the run notices.
+use serde_json::Value;
+use std::net::TcpListener;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Sabotage {
+    /// The first two Middlewares of each chain change places.
+    SwapMiddlewares,
+    /// A Middleware gets a field that does not exist.
+    UnknownField,
+    /// The API server is killed in the middle of the run.
+    KillApi,
+    /// Port 80 is taken by somebody else.
+    TakePort,
+}
+
+/// Changes the emitted objects.
+pub(crate) fn objects(how: Option<Sabotage>, objects: &mut [Value]) {
+    for object in objects {
+        match (how, object["kind"].as_str()) {
+            (Some(Sabotage::SwapMiddlewares), Some("Ingress")) => swap_references(object),
+            (Some(Sabotage::SwapMiddlewares), Some("IngressRoute")) => swap_routes(object),
+            (Some(Sabotage::UnknownField), Some("Middleware")) => object["spec"]["noSuchField"] = Value::Bool(true),
+            _ => {}
+        }
+    }
+}
+
+fn swap_references(ingress: &mut Value) {
+    let key = "traefik.ingress.kubernetes.io/router.middlewares";
+    let Some(chain) = ingress["metadata"]["annotations"][key].as_str() else {
+        return;
+    };
+    let mut names: Vec<&str> = chain.split(',').collect();
+    if names.len() > 1 {
+        names.swap(0, 1);
+        ingress["metadata"]["annotations"][key] = Value::String(names.join(","));
+    }
+}
+
+fn swap_routes(route: &mut Value) {
+    for route in route["spec"]["routes"].as_array_mut().into_iter().flatten() {
+        if let Some(chain) = route["middlewares"].as_array_mut().filter(|chain| chain.len() > 1) {
+            chain.swap(0, 1);
+        }
+    }
+}
+
+/// Takes port 80, as long as the result lives.
+pub(crate) fn port(how: Option<Sabotage>) -> Option<TcpListener> {
+    (how == Some(Sabotage::TakePort)).then(|| TcpListener::bind("127.0.0.1:80").ok())?
+}
+
+/// Kills the API server.
+pub(crate) fn api(how: Option<Sabotage>, process: u32) {
+    if how == Some(Sabotage::KillApi) {
+        let _ = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
+    }
+}
