@@ -138,7 +138,10 @@ fn annotations(text: &str) -> BTreeSet<String> {
 pub(crate) fn secrets(objects: &[Value], pki: &Pki) -> Result<Vec<Value>> {
     let mut there: BTreeSet<(String, String)> = BTreeSet::new();
     for object in objects.iter().filter(|o| o["kind"] == "Secret") {
-        there.insert((text(&object["metadata"]["namespace"]), text(&object["metadata"]["name"])));
+        there.insert((
+            text(&object["metadata"]["namespace"]),
+            text(&object["metadata"]["name"]),
+        ));
     }
     let mut found = Vec::new();
     for ingress in objects.iter().filter(|o| o["kind"] == "Ingress") {
@@ -151,7 +154,10 @@ pub(crate) fn secrets(objects: &[Value], pki: &Pki) -> Result<Vec<Value>> {
             }
         }
         let key = format!("{DEFAULT_PREFIX}/proxy-ssl-secret");
-        if let Some((namespace, name)) = ingress["metadata"]["annotations"][&key].as_str().and_then(|v| v.split_once('/')) {
+        if let Some((namespace, name)) = ingress["metadata"]["annotations"][&key]
+            .as_str()
+            .and_then(|v| v.split_once('/'))
+        {
             let name = (namespace.to_owned(), name.to_owned());
             if there.insert(name.clone()) {
                 found.push(secret(&name, &pki.client, Some(&pki.authority.certificate)));

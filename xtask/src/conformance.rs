@@ -74,7 +74,9 @@ fn programs(given: &[PathBuf]) -> Vec<PathBuf> {
         return given.to_vec();
     }
     let older = std::env::var_os("TRAEFIK_36").filter(|path| !path.is_empty());
-    std::iter::once(traefik::program()).chain(older.map(PathBuf::from)).collect()
+    std::iter::once(traefik::program())
+        .chain(older.map(PathBuf::from))
+        .collect()
 }
 
 fn inside(arguments: &Arguments, programs: &[PathBuf], folder: &Path) -> Result<ExitCode> {
@@ -120,7 +122,10 @@ fn cases(rule: Option<&str>, pki: &Pki) -> Result<Vec<Case>> {
 /// Backends, names and addresses: the same for all passes.
 fn prepare(stand: &Stand, cases: &[Case], runtime: &tokio::runtime::Runtime) -> Result<()> {
     let namespaces: Vec<String> = cases.iter().filter_map(Case::namespace).collect();
-    let lines: Vec<String> = namespaces.iter().flat_map(|namespace| backends::hosts(namespace)).collect();
+    let lines: Vec<String> = namespaces
+        .iter()
+        .flat_map(|namespace| backends::hosts(namespace))
+        .collect();
     namespace::hosts(&lines, &stand.folder)?;
     let mut addresses: Vec<String> = cases
         .iter()
@@ -129,7 +134,9 @@ fn prepare(stand: &Stand, cases: &[Case], runtime: &tokio::runtime::Runtime) -> 
         .collect();
     addresses.sort();
     addresses.dedup();
-    addresses.iter().try_for_each(|address| namespace::add_address(address))?;
+    addresses
+        .iter()
+        .try_for_each(|address| namespace::add_address(address))?;
     runtime.block_on(backends::start(&stand.pki, &namespaces))
 }
 
@@ -155,7 +162,9 @@ fn passes(programs: &[PathBuf]) -> Result<Vec<Pass>> {
 fn schemas(arguments: &Arguments, stand: &Stand, pass: &Pass) -> Result<bool> {
     match pass::schema_of(pass)? {
         Some(files) => say::line(&format!("schemas of Traefik: {files}")),
-        None => say::line("schemas of Traefik: none. $TRAEFIK_CRDS names no folder, so it is not proved that Traefik knows every field"),
+        None => say::line(
+            "schemas of Traefik: none. $TRAEFIK_CRDS names no folder, so it is not proved that Traefik knows every field",
+        ),
     }
     if arguments.rule.is_some() {
         return Ok(true);

@@ -3,15 +3,35 @@ use examples::Expected;
 use nginx2traefik::effective::{Request, Scheme};
 use serde_json::Value;
 use stand::client::Answer;
+use std::mem::discriminant;
 
 /// The facts that differ; empty: the answer is right.
 pub(crate) fn differences(request: &Request, answer: &Answer, expected: &[Expected]) -> Vec<String> {
-    expected.iter().filter_map(|fact| difference(request, answer, fact)).collect()
+    let facts = expected.iter().filter_map(|fact| difference(request, answer, fact));
+    facts.collect()
+}
+
+/// What is expected of a version of Traefik (`3.6`).
+pub(crate) fn expected_of(version: &str, expected: &[Expected]) -> Vec<Expected> {
+    let instead: Vec<&Expected> = expected
+        .iter()
+        .filter_map(|fact| match fact {
+            Expected::On(on, fact) if on == version => Some(&**fact),
+            _ => None,
+        })
+        .collect();
+    let replaced = |fact: &Expected| instead.iter().any(|other| discriminant(*other) == discriminant(fact));
+    let general = expected
+        .iter()
+        .filter(|fact| !matches!(fact, Expected::On(..)) && !replaced(fact));
+    general.chain(instead.iter().copied()).cloned().collect()
 }
 
 /// Whether no answer at all is an answer.
 pub(crate) fn may_be_refused(expected: &[Expected]) -> bool {
-    expected.iter().all(|fact| matches!(fact, Expected::Status(any) if any.contains(&0)))
+    expected
+        .iter()
+        .all(|fact| matches!(fact, Expected::Status(any) if any.contains(&0)))
 }
 
 fn difference(request: &Request, answer: &Answer, expected: &Expected) -> Option<String> {
@@ -26,15 +46,20 @@ fn difference(request: &Request, answer: &Answer, expected: &Expected) -> Option
             let same = found.is_some_and(|found| means(request, name, found) == means(request, name, value));
             (!same).then(|| format!("{name}: {}, expected {value}", found.unwrap_or("absent")))
         }
-        Expected::NoHeader(name) => answer.header(name).map(|found| format!("{name}: {found}, expected none")),
+        Expected::NoHeader(name) => answer
+            .header(name)
+            .map(|found| format!("{name}: {found}, expected none")),
         Expected::Backend(name, value) => match received(answer, name) {
             Some(found) if found == *value => None,
             Some(found) => Some(format!("the backend received {name}: {found}, expected {value}")),
             None => Some(format!("the backend received no {name}, expected {value}")),
         },
+        Expected::On(..) => None,
         Expected::NoBackend(name) => match answer.received() {
             None => Some("no backend answered".to_owned()),
-            Some(json) => header(&json, name).map(|found| format!("the backend received {name}: {found}, expected none")),
+            Some(json) => {
+                header(&json, name).map(|found| format!("the backend received {name}: {found}, expected none"))
+            }
         },
     }
 }
@@ -96,12 +121,17 @@ mod tests {
     use super::*;
 
     fn request() -> Request {
-        let exchange = examples::parse("GET http://a.example.test/x\n=> 200\n").unwrap_or_default().remove(0);
+        let exchange = examples::parse("GET http://a.example.test/x\n=> 200\n")
+            .unwrap_or_default()
+            .remove(0);
         exchange.request
     }
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
-        let headers = headers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let headers = headers
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
         Answer {
             status,
             headers,
@@ -111,7 +141,10 @@ mod tests {
 
     #[test]
     fn a_location_means_where_the_client_goes() {
-        let expected = [Expected::Header("Location".to_owned(), "http://a.example.test/app".to_owned())];
+        let expected = [Expected::Header(
+            "Location".to_owned(),
+            "http://a.example.test/app".to_owned(),
+        )];
         for same in ["/app", "http://a.example.test:80/app", "http://a.example.test/app"] {
             let answer = answer(302, &[("location", same)], "");
             assert!(differences(&request(), &answer, &expected).is_empty(), "{same}");
@@ -121,6 +154,18 @@ mod tests {
             differences(&request(), &other, &expected),
             ["Location: https://a.example.test/app, expected http://a.example.test/app"]
         );
+    }
+
+    #[test]
+    fn a_version_may_answer_otherwise() {
+        let block = "GET http://a.example.test/x\n=> 302\n=> on 3.6: 401\n=> no X-A\n";
+        let expected = examples::parse(block).unwrap_or_default().remove(0).expected;
+        let answer = answer(401, &[], "");
+        assert_eq!(
+            differences(&request(), &answer, &expected_of("3.7", &expected)),
+            ["status 401, expected 302"]
+        );
+        assert!(differences(&request(), &answer, &expected_of("3.6", &expected)).is_empty());
     }
 
     #[test]

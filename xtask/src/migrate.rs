@@ -35,7 +35,10 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
     let mut sources = Sources::default();
     let mut texts = case.texts.clone();
     texts.push(("around.yaml".to_owned(), as_text(&case.around)?));
-    let ids: Vec<_> = texts.iter().map(|(name, text)| sources.add(name.as_str(), text.as_str())).collect();
+    let ids: Vec<_> = texts
+        .iter()
+        .map(|(name, text)| sources.add(name.as_str(), text.as_str()))
+        .collect();
     let read = ids.iter().zip(&texts).map(|(id, (_, text))| model::read(*id, text));
     let manifests = model::join(read.collect::<Vec<_>>());
     let effective = effective::build(&manifests, case.controller(&mut sources));
@@ -60,7 +63,10 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
     for (_, text) in &texts {
         all.extend(objects(text).with_context(|| format!("{}: what was written is no YAML", case.name))?);
     }
-    let settings = emitted.static_config.as_deref().map_or(Ok(Value::Null), serde_yaml::from_str)?;
+    let settings = emitted
+        .static_config
+        .as_deref()
+        .map_or(Ok(Value::Null), serde_yaml::from_str)?;
     Ok(Migrated {
         objects: all,
         settings,
@@ -73,7 +79,12 @@ fn blocked(plan: &plan::Plan) -> Vec<String> {
     if plan.ingresses.iter().all(|ingress| ingress.outcome != Outcome::Blocked) {
         return Vec::new();
     }
-    let mut rules: Vec<String> = plan.findings.iter().filter(|f| f.blocks).map(|f| f.rule.clone()).collect();
+    let mut rules: Vec<String> = plan
+        .findings
+        .iter()
+        .filter(|f| f.blocks)
+        .map(|f| f.rule.clone())
+        .collect();
     rules.sort();
     rules.dedup();
     rules
@@ -90,9 +101,14 @@ pub(crate) fn as_text(objects: &[Value]) -> Result<String> {
 
 /// The hosts that are asked and that an Ingress of ours serves: for them a router is expected.
 fn hosts(case: &Case, manifests: &Manifests, plan: &plan::Plan) -> BTreeSet<String> {
-    let kept = plan.ingresses.iter().filter(|ingress| ingress.outcome != Outcome::Blocked);
+    let kept = plan
+        .ingresses
+        .iter()
+        .filter(|ingress| ingress.outcome != Outcome::Blocked);
     let rules = kept.flat_map(|ingress| &manifests.ingress(ingress.id).rules);
-    let served: BTreeSet<&str> = rules.filter_map(|rule| Some(rule.host.as_ref()?.value.as_str())).collect();
+    let served: BTreeSet<&str> = rules
+        .filter_map(|rule| Some(rule.host.as_ref()?.value.as_str()))
+        .collect();
     let asked = case.exchanges.iter().map(|exchange| &exchange.request.host);
     asked.filter(|host| served.contains(host.as_str())).cloned().collect()
 }

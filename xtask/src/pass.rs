@@ -1,19 +1,19 @@
 //! One pass: a fresh API server, one Traefik, every case at once.
 use crate::case::Case;
+use crate::judge;
 use crate::migrate::{self, Migrated, Wish};
 use crate::sabotage::{self, Sabotage};
-use crate::judge;
 use anyhow::{Context, Result};
 use examples::Exchange;
 use nginx2traefik::effective::{ClientCertificate, Scheme};
 use nginx2traefik::installation::Release;
 use serde_json::{Value, json};
+use stand::access;
 use stand::client;
 use stand::crds::{self, Schema};
 use stand::kubeapi::KubeApi;
 use stand::pki::{Keys, Pki};
 use stand::traefik::{self, Providers, Traefik};
-use stand::access;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -87,7 +87,11 @@ impl Pass {
         let experimental = json!({"experimental": {"kubernetesIngressNGINX": true}});
         Ok(Migrated {
             objects,
-            settings: if self.minor() == "3.6" { experimental } else { Value::Null },
+            settings: if self.minor() == "3.6" {
+                experimental
+            } else {
+                Value::Null
+            },
             blocked: Vec::new(),
             hosts: BTreeSet::new(),
         })
@@ -128,16 +132,21 @@ pub(crate) fn run(stand: &Stand, pass: &Pass, cases: &[Case]) -> Result<Vec<Outc
     drop(taken);
     sabotage::api(stand.sabotage, api.process());
     let missing = traefik.wait(&mut api, &hosts)?;
-    ask(cases, &mut outcomes, &stand.pki, &missing)?;
+    ask(pass, cases, &mut outcomes, &stand.pki, &missing)?;
     traefik.alive()?;
     api.alive()?;
     Ok(outcomes)
 }
 
 fn classes(api: &mut KubeApi) -> Result<()> {
-    for (name, controller) in [("nginx", "k8s.io/ingress-nginx"), ("traefik", "traefik.io/ingress-controller")] {
-        api.apply(&json!({"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": name},
-                          "spec": {"controller": controller}}))?;
+    for (name, controller) in [
+        ("nginx", "k8s.io/ingress-nginx"),
+        ("traefik", "traefik.io/ingress-controller"),
+    ] {
+        api.apply(
+            &json!({"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": name},
+                          "spec": {"controller": controller}}),
+        )?;
     }
     Ok(())
 }
@@ -160,7 +169,7 @@ fn apply(api: &mut KubeApi, case: &Case, migrated: &Migrated) -> Result<Outcome>
     })
 }
 
-fn ask(cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<String>) -> Result<()> {
+fn ask(pass: &Pass, cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<String>) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     for (case, outcome) in cases.iter().zip(outcomes) {
         if *outcome != Outcome::Passed {
@@ -168,7 +177,7 @@ fn ask(cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<S
         }
         let mut failed = Vec::new();
         for exchange in &case.exchanges {
-            let mut differences = runtime.block_on(exchanged(exchange, pki));
+            let mut differences = runtime.block_on(exchanged(pass, exchange, pki));
             if missing.contains(&exchange.request.host) {
                 differences.push("Traefik has no router for this host".to_owned());
             }
@@ -183,8 +192,11 @@ fn ask(cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<S
     Ok(())
 }
 
-async fn exchanged(exchange: &Exchange, pki: &Pki) -> Vec<String> {
-    let asked = &exchange.request;
+async fn exchanged(pass: &Pass, exchange: &Exchange, pki: &Pki) -> Vec<String> {
+    let (asked, mut expected) = (&exchange.request, exchange.expected.clone());
+    if pass.kind != Kind::Original {
+        expected = judge::expected_of(&pass.minor(), &expected);
+    }
     let keys = asked.client_certificate.map(|certificate| match certificate {
         ClientCertificate::Trusted => &pki.client,
         ClientCertificate::Unknown => &pki.stranger,
@@ -200,8 +212,8 @@ async fn exchanged(exchange: &Exchange, pki: &Pki) -> Vec<String> {
         certificate: keys.map(|Keys { certificate, key }| (certificate.clone(), key.clone())),
     };
     match client::send(&request).await {
-        Ok(answer) => judge::differences(asked, &answer, &exchange.expected),
-        Err(_) if judge::may_be_refused(&exchange.expected) => Vec::new(),
+        Ok(answer) => judge::differences(asked, &answer, &expected),
+        Err(_) if judge::may_be_refused(&expected) => Vec::new(),
         Err(error) => vec![format!("no answer: {error:#}")],
     }
 }

@@ -72,7 +72,10 @@ fn provider(passes: &[Pass], cases: &[Case], found: &[Vec<Outcome>]) {
         return;
     };
     let (mut theirs, mut all) = (0, 0);
-    say::line(&format!("\n{}, where it differs from ingress-nginx:", passes[at].name()));
+    say::line(&format!(
+        "\n{}, where it differs from ingress-nginx:",
+        passes[at].name()
+    ));
     for (case, outcome) in cases.iter().zip(&found[at]) {
         all += case.exchanges.len();
         match outcome {

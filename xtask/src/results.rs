@@ -37,7 +37,8 @@ pub(crate) fn path() -> PathBuf {
 
 /// The last recorded run.
 pub(crate) fn read() -> Result<Results> {
-    let text = std::fs::read_to_string(path()).context("docs/conformance.json: run `cargo xtask conformance --record`")?;
+    let text =
+        std::fs::read_to_string(path()).context("docs/conformance.json: run `cargo xtask conformance --record`")?;
     Ok(serde_json::from_str(&text)?)
 }
 
@@ -51,7 +52,11 @@ impl Results {
         };
         put(&mut self.traefik, &pass.version);
         schema.into_iter().for_each(|schema| put(&mut self.schemas, schema));
-        for (case, outcome) in cases.iter().zip(outcomes).filter(|(case, _)| !case.exchanges.is_empty()) {
+        for (case, outcome) in cases
+            .iter()
+            .zip(outcomes)
+            .filter(|(case, _)| !case.exchanges.is_empty())
+        {
             let entry = self.examples.entry(case.name.clone()).or_default();
             entry.digest.clone_from(&case.digest);
             entry.requests = case.exchanges.len();
@@ -61,7 +66,9 @@ impl Results {
                 Outcome::Refused(_) => "refused",
                 Outcome::Failed(_) => "failed",
             };
-            entry.runs.insert(format!("ingress {} {mode}", pass.minor()), word.to_owned());
+            entry
+                .runs
+                .insert(format!("ingress {} {mode}", pass.minor()), word.to_owned());
         }
     }
 

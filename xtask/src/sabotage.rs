@@ -55,6 +55,8 @@ pub(crate) fn port(how: Option<Sabotage>) -> Option<TcpListener> {
 /// Kills the API server.
 pub(crate) fn api(how: Option<Sabotage>, process: u32) {
     if how == Some(Sabotage::KillApi) {
-        let _ = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
+        let _ = std::process::Command::new("kill")
+            .args(["-9", &process.to_string()])
+            .status();
     }
 }

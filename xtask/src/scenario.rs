@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const SCENARIOS: &[(&str, Option<&str>)] = &[
     ("canary", None),
     ("dataone", Some("cluster/ingress-nginx.yaml")),
-    ("first", None),
+    ("first", Some("controller.yaml")),
     ("shared-host", None),
     ("shop", Some("controller.yaml")),
     ("sso", None),
@@ -31,7 +31,10 @@ fn scenario(folder: &Path, name: &str, settings: Option<&str>, pki: &Pki) -> Res
     let settings = settings.map(|file| folder.join(file));
     let mut texts = Vec::new();
     for path in manifests(folder)? {
-        let of_traefik = path.file_name().is_some_and(|n| n == "traefik-values.yaml");
+        let name = path.file_name().unwrap_or_default();
+        let of_traefik = ["traefik-values.yaml", "values.yaml"]
+            .iter()
+            .any(|values| name == *values);
         if !of_traefik && settings.as_ref() != Some(&path) {
             let short = path.strip_prefix(folder)?.to_string_lossy().into_owned();
             texts.push((short, std::fs::read_to_string(&path)?));
@@ -88,15 +91,22 @@ fn around(all: &[Value], pki: &Pki) -> Result<Vec<Value>> {
     let mut services = backends(all);
     services.retain(|service, _| !shown.contains_key(service));
     for ((namespace, name), ports) in &services {
-        found.push(json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace},
-                          "spec": {"ports": ports}}));
+        found.push(
+            json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace},
+                          "spec": {"ports": ports}}),
+        );
     }
     for ((namespace, name), ports) in services.iter().chain(&shown) {
-        let ports: Vec<Value> = ports.iter().map(|port| json!({"name": text(&port["name"]), "port": 80})).collect();
-        found.push(json!({"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+        let ports: Vec<Value> = ports
+            .iter()
+            .map(|port| json!({"name": text(&port["name"]), "port": 80}))
+            .collect();
+        found.push(
+            json!({"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
                           "metadata": {"name": format!("{name}-1"), "namespace": namespace,
                                        "labels": {"kubernetes.io/service-name": name}},
-                          "ports": ports, "endpoints": [{"addresses": [ECHO], "conditions": {"ready": true}}]}));
+                          "ports": ports, "endpoints": [{"addresses": [ECHO], "conditions": {"ready": true}}]}),
+        );
     }
     found.extend(secrets(all, pki)?);
     Ok(found)
@@ -116,10 +126,15 @@ fn backends(all: &[Value]) -> BTreeMap<(String, String), Vec<Value>> {
     for ingress in all.iter().filter(|object| object["kind"] == "Ingress") {
         let rules = ingress["spec"]["rules"].as_array().into_iter().flatten();
         let paths = rules.filter_map(|rule| rule["http"]["paths"].as_array()).flatten();
-        for service in paths.map(|path| &path["backend"]["service"]).filter(|service| service.is_object()) {
+        for service in paths
+            .map(|path| &path["backend"]["service"])
+            .filter(|service| service.is_object())
+        {
             let ports = found.entry((namespace(ingress), text(&service["name"]))).or_default();
             let number = service["port"]["number"].as_u64().unwrap_or(80);
-            let name = service["port"]["name"].as_str().map_or_else(|| format!("p{number}"), str::to_owned);
+            let name = service["port"]["name"]
+                .as_str()
+                .map_or_else(|| format!("p{number}"), str::to_owned);
             let port = json!({"name": name, "port": number});
             if !ports.contains(&port) {
                 ports.push(port);

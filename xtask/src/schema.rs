@@ -22,7 +22,11 @@ pub(crate) fn recorded(api: &mut KubeApi, folder: &Path) -> Result<Checked> {
     let mut checked = Checked::default();
     let mut seen = BTreeSet::new();
     for case in cases(folder)? {
-        let originals: Vec<Value> = case.texts.iter().flat_map(|(_, text)| objects(text).unwrap_or_default()).collect();
+        let originals: Vec<Value> = case
+            .texts
+            .iter()
+            .flat_map(|(_, text)| objects(text).unwrap_or_default())
+            .collect();
         for exact in [false, true] {
             let version = Version::V3_7;
             for mut object in migrate(&case, Wish { version, exact })?.objects {
@@ -33,7 +37,9 @@ pub(crate) fn recorded(api: &mut KubeApi, folder: &Path) -> Result<Checked> {
                 checked.objects += 1;
                 if let Err(error) = api.validate(&object) {
                     api.alive()?;
-                    checked.refused.push(format!("{}: {}: {error:#}", case.name, object["kind"]));
+                    checked
+                        .refused
+                        .push(format!("{}: {}: {error:#}", case.name, object["kind"]));
                 }
             }
         }
@@ -50,7 +56,9 @@ fn without_names(object: &mut Value) -> String {
 }
 
 fn cases(folder: &Path) -> Result<Vec<Case>> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut paths: Vec<_> = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<Result<_, _>>()?;
     paths.retain(|path| path.extension().is_some_and(|e| e == "yaml"));
     paths.sort();
     let mut found = Vec::new();
@@ -69,11 +77,15 @@ fn of_entry(entry: &Value) -> Case {
     for (key, value) in entry["controller"].as_object().into_iter().flatten() {
         settings += &format!("{key}: {value}\n");
     }
-    settings += "use-forwarded-headers: \"true\"\nallow-snippet-annotations: \"true\"\nannotations-risk-level: Critical\n";
+    settings +=
+        "use-forwarded-headers: \"true\"\nallow-snippet-annotations: \"true\"\nannotations-risk-level: Critical\n";
     Case {
         name: entry["id"].as_str().unwrap_or_default().to_owned(),
         feature: "recorded".to_owned(),
-        texts: vec![("recorded.yaml".to_owned(), entry["manifests"].as_str().unwrap_or_default().to_owned())],
+        texts: vec![(
+            "recorded.yaml".to_owned(),
+            entry["manifests"].as_str().unwrap_or_default().to_owned(),
+        )],
         around: Vec::new(),
         controller: vec![settings],
         exchanges: Vec::new(),

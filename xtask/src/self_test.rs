@@ -7,7 +7,12 @@ use std::process::{Command, ExitCode};
 const BROKEN: &[(&str, &str, i32, &str)] = &[
     ("swap-middlewares", "rewrite", 1, "FAIL     rewrite:"),
     ("unknown-field", "cors", 1, "the API server refuses"),
-    ("kill-api", "class", 2, "the kube-apiserver ended in the middle of the run"),
+    (
+        "kill-api",
+        "class",
+        2,
+        "the kube-apiserver ended in the middle of the run",
+    ),
     ("take-port", "class", 2, "port 80 of the stand is taken"),
 ];
 
@@ -25,7 +30,10 @@ pub(crate) fn run() -> Result<ExitCode> {
         say::line(&format!("{}  {sabotage}", if noticed { "ok  " } else { "FAIL" }));
         if !noticed {
             failed = true;
-            say::line(&format!("  exit {:?}, processes left: {left:?}\n{said}", out.status.code()));
+            say::line(&format!(
+                "  exit {:?}, processes left: {left:?}\n{said}",
+                out.status.code()
+            ));
         }
     }
     Ok(ExitCode::from(u8::from(failed)))

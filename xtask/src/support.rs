@@ -51,12 +51,18 @@ fn unproved(results: &Results, examples: &[Listed]) -> Vec<String> {
     let claimed = annotations().filter(|(annotation, _)| claims(annotation));
     let unproved = claimed.filter(|(annotation, _)| {
         let runs = proved(results, examples, annotation);
-        versions(results).iter().any(|version| runs.get(version).is_none_or(|(passed, all)| *passed == 0 || passed < all))
+        versions(results).iter().any(|version| {
+            runs.get(version)
+                .is_none_or(|(passed, all)| *passed == 0 || passed < all)
+        })
     });
     unproved
         .map(|(annotation, feature)| {
             let grade = word(annotation.ingress.fidelity);
-            format!("{}: graded {grade}, and no example in rules/{feature}.md proves it", annotation.name)
+            format!(
+                "{}: graded {grade}, and no example in rules/{feature}.md proves it",
+                annotation.name
+            )
         })
         .collect()
 }
@@ -65,7 +71,11 @@ fn annotations() -> impl Iterator<Item = (&'static Annotation, &'static str)> {
     let mut all: Vec<_> = registry()
         .features()
         .iter()
-        .flat_map(|rule| rule.annotations.iter().map(|annotation| (annotation, rule.feature.as_str())))
+        .flat_map(|rule| {
+            rule.annotations
+                .iter()
+                .map(|annotation| (annotation, rule.feature.as_str()))
+        })
         .collect();
     all.sort_by(|a, b| a.0.name.cmp(&b.0.name));
     all.into_iter()
@@ -85,7 +95,11 @@ fn versions(results: &Results) -> BTreeSet<String> {
 fn proved(results: &Results, examples: &[Listed], annotation: &Annotation) -> BTreeMap<String, (usize, usize)> {
     let mut found = BTreeMap::new();
     for (name, annotations, _) in examples {
-        let Some(entry) = results.examples.get(name).filter(|_| annotations.contains(&annotation.name)) else {
+        let Some(entry) = results
+            .examples
+            .get(name)
+            .filter(|_| annotations.contains(&annotation.name))
+        else {
             continue;
         };
         for version in versions(results) {
@@ -123,7 +137,9 @@ fn page(results: &Results, examples: &[Listed]) -> String {
     let versions = versions(results);
     let mut out = head(results, examples);
     out += "| Annotation | `--target ingress` |";
-    versions.iter().for_each(|version| out += &format!(" Traefik {version} |"));
+    versions
+        .iter()
+        .for_each(|version| out += &format!(" Traefik {version} |"));
     out += " `--target gateway` |\n|---|---|";
     versions.iter().for_each(|_| out += "---|");
     out += "---|\n";

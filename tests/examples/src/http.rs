@@ -15,6 +15,8 @@ pub enum Expected {
     Backend(String, String),
     /// A header that the backend must not receive.
     NoBackend(String),
+    /// What a version of Traefik (`3.6`) answers instead, which the report tells.
+    On(String, Box<Expected>),
 }
 
 /// A request with what is expected of it.
@@ -101,6 +103,9 @@ fn add_header(request: &mut Request, name: &str, value: String) -> Option<()> {
 }
 
 fn expectation(text: &str) -> Option<Expected> {
+    if let Some((version, rest)) = text.strip_prefix("on ").and_then(|rest| rest.split_once(": ")) {
+        return Some(Expected::On(version.to_owned(), Box::new(expectation(rest)?)));
+    }
     if let Some(name) = text.strip_prefix("backend no ") {
         return Some(Expected::NoBackend(name.to_owned()));
     }

@@ -1,6 +1,6 @@
 //! One request, sent byte for byte, and what came back. Redirects are never followed.
-use anyhow::{Context, Result};
 use crate::late::Late;
+use anyhow::{Context, Result};
 use http_body_util::BodyExt;
 use hyper::body::Bytes;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -168,7 +168,11 @@ fn tls(request: &Request) -> Result<rustls::ClientConfig> {
             builder.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(key.as_bytes())?)?
         }
     };
-    config.alpn_protocols = vec![if http2(request) { b"h2".to_vec() } else { b"http/1.1".to_vec() }];
+    config.alpn_protocols = vec![if http2(request) {
+        b"h2".to_vec()
+    } else {
+        b"http/1.1".to_vec()
+    }];
     Ok(config)
 }
 

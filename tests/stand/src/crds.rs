@@ -56,7 +56,10 @@ pub fn traefik(minor: &str) -> Result<Schema> {
 /// # Errors
 /// No Go, or the module cannot be had.
 pub fn gateway(module: &Path) -> Result<Schema> {
-    for arguments in [&["mod", "download"][..], &["list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/gateway-api"]] {
+    for arguments in [
+        &["mod", "download"][..],
+        &["list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/gateway-api"],
+    ] {
         let out = Command::new("go").args(arguments).current_dir(module).output();
         let out = out.context("the Gateway API's CRDs come with Go")?;
         if !out.status.success() {
@@ -109,7 +112,9 @@ pub fn register(api: &mut KubeApi, schema: &Schema) -> Result<()> {
         api.apply(definition)
             .with_context(|| definition["metadata"]["name"].to_string())?;
     }
-    definitions.iter().try_for_each(|definition| established(api, definition))
+    definitions
+        .iter()
+        .try_for_each(|definition| established(api, definition))
 }
 
 fn read(files: &[PathBuf]) -> Result<Vec<Value>> {
@@ -140,7 +145,9 @@ fn established(api: &mut KubeApi, definition: &Value) -> Result<()> {
     let name = definition["metadata"]["name"].as_str().unwrap_or_default();
     let end = Instant::now() + Duration::from_secs(30);
     while Instant::now() < end {
-        let found = api.get(&format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}"))?;
+        let found = api.get(&format!(
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}"
+        ))?;
         let mut conditions = found["status"]["conditions"].as_array().into_iter().flatten();
         if conditions.any(|c| c["type"] == "Established" && c["status"] == "True") {
             return Ok(());

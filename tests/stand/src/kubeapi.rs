@@ -218,7 +218,10 @@ impl KubeApi {
     pub fn alive(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
-            Some(status) => bail!("the kube-apiserver ended in the middle of the run ({status}):\n{}", tail(&self.log)),
+            Some(status) => bail!(
+                "the kube-apiserver ended in the middle of the run ({status}):\n{}",
+                tail(&self.log)
+            ),
         }
     }
 

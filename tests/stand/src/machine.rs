@@ -9,7 +9,11 @@ const PROGRAMS: &[(&str, &str, &str)] = &[
     ("setpriv", "--version", "Debian: util-linux"),
     ("ip", "-V", "Debian: iproute2"),
     ("mount", "--version", "Debian: mount"),
-    ("go", "version", "Go 1.26 or newer, https://go.dev; builds the kube-apiserver"),
+    (
+        "go",
+        "version",
+        "Go 1.26 or newer, https://go.dev; builds the kube-apiserver",
+    ),
 ];
 
 /// Everything that is missing, in one message.
@@ -40,6 +44,10 @@ pub fn check(traefik: &[&Path]) -> Result<()> {
 
 fn runs(program: &Path, flag: &str) -> bool {
     let mut command = Command::new(program);
-    command.arg(flag).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .arg(flag)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

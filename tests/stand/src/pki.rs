@@ -1,6 +1,8 @@
 //! Certificates of one run: an authority that everybody trusts, one that nobody does, and what they sign.
 use anyhow::{Context, Result};
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+};
 
 /// A certificate and its key, PEM.
 #[derive(Debug, Clone)]

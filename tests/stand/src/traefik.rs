@@ -160,7 +160,11 @@ fn without_router(configuration: &Value, hosts: &BTreeSet<String>) -> BTreeSet<S
     let routers = kinds.filter_map(|kind| configuration[kind].as_object()).flatten();
     let rules: Vec<&str> = routers.filter_map(|(_, router)| router["rule"].as_str()).collect();
     let quoted = |host: &str| [format!("`{host}`"), format!("\"{host}\"")];
-    let named = |host: &str| quoted(host).iter().any(|host| rules.iter().any(|rule| rule.contains(host)));
+    let named = |host: &str| {
+        quoted(host)
+            .iter()
+            .any(|host| rules.iter().any(|rule| rule.contains(host)))
+    };
     hosts.iter().filter(|host| !named(host)).cloned().collect()
 }
 
