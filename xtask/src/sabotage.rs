@@ -5,7 +5,7 @@ use std::net::TcpListener;
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Sabotage {
-    /// The first two Middlewares of each chain change places.
+    /// The first and the last Middleware of each chain change places.
     SwapMiddlewares,
     /// A Middleware gets a field that does not exist.
     UnknownField,
@@ -33,8 +33,8 @@ fn swap_references(ingress: &mut Value) {
         return;
     };
     let mut names: Vec<&str> = chain.split(',').collect();
-    if names.len() > 1 {
-        names.swap(0, 1);
+    if let Some(last) = names.len().checked_sub(1) {
+        names.swap(0, last);
         ingress["metadata"]["annotations"][key] = Value::String(names.join(","));
     }
 }
@@ -42,7 +42,8 @@ fn swap_references(ingress: &mut Value) {
 fn swap_routes(route: &mut Value) {
     for route in route["spec"]["routes"].as_array_mut().into_iter().flatten() {
         if let Some(chain) = route["middlewares"].as_array_mut().filter(|chain| chain.len() > 1) {
-            chain.swap(0, 1);
+            let last = chain.len() - 1;
+            chain.swap(0, last);
         }
     }
 }

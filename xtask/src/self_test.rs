@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 
 /// What is broken, in which rule, the exit code, and words of the message.
 const BROKEN: &[(&str, &str, i32, &str)] = &[
-    ("swap-middlewares", "rewrite", 1, "FAIL     rewrite:"),
+    ("swap-middlewares", "external-auth", 1, "FAIL     external-auth:"),
     ("unknown-field", "cors", 1, "the API server refuses"),
     (
         "kill-api",
