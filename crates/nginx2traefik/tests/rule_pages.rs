@@ -67,48 +67,8 @@ fn a_converted_feature_has_an_example() {
 fn every_request_can_be_read() {
     for rule in registry().features() {
         for block in blocks(&rule.page, "http") {
-            let mut request = false;
-            for line in block.lines() {
-                let place = format!("{}: {line}", rule.feature);
-                match line.strip_prefix("=> ") {
-                    Some(fact) => assert!(request && is_fact(fact), "{place}"),
-                    None => {
-                        request = true;
-                        assert!(is_request(line), "{place}");
-                    }
-                }
-            }
-            assert!(request, "{}: an empty http block", rule.feature);
+            let exchanges = examples::parse(block).unwrap_or_else(|error| panic!("{}: {error}", rule.feature));
+            assert!(!exchanges.is_empty(), "{}: an empty http block", rule.feature);
         }
     }
-}
-
-fn is_request(line: &str) -> bool {
-    let Some((method, rest)) = line.split_once(' ') else {
-        return false;
-    };
-    let (url, headers) = rest.split_once(' ').unwrap_or((rest, ""));
-    method.chars().all(|c| c.is_ascii_uppercase())
-        && (url.starts_with("http://") || url.starts_with("https://"))
-        && url.matches('/').count() >= 3
-        && (headers.is_empty() || is_header(headers))
-}
-
-fn is_fact(fact: &str) -> bool {
-    if let Some(name) = fact.strip_prefix("no ").or_else(|| fact.strip_prefix("backend no ")) {
-        return is_name(name);
-    }
-    let statuses = fact
-        .split(" | ")
-        .all(|status| status.parse::<u16>().is_ok_and(|s| (100..600).contains(&s)));
-    statuses || is_header(fact.strip_prefix("backend ").unwrap_or(fact))
-}
-
-fn is_header(text: &str) -> bool {
-    text.split_once(": ")
-        .is_some_and(|(name, value)| is_name(name) && !value.is_empty())
-}
-
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }

@@ -107,22 +107,33 @@ fn expectation(text: &str) -> Option<Expected> {
         return Some(Expected::On(version.to_owned(), Box::new(expectation(rest)?)));
     }
     if let Some(name) = text.strip_prefix("backend no ") {
-        return Some(Expected::NoBackend(name.to_owned()));
+        return named(name).map(Expected::NoBackend);
     }
     if let Some(rest) = text.strip_prefix("backend ") {
         let (name, value) = rest.split_once(": ")?;
-        return Some(Expected::Backend(name.to_owned(), value.to_owned()));
+        return Some(Expected::Backend(named(name)?, value.to_owned()));
     }
     if let Some(name) = text.strip_prefix("no ") {
-        return Some(Expected::NoHeader(name.to_owned()));
+        return named(name).map(Expected::NoHeader);
     }
     if text.starts_with(|c: char| c.is_ascii_digit()) || text == "refused" {
-        let status = |text: &str| if text == "refused" { Ok(0) } else { text.parse() };
-        let statuses: Result<Vec<u16>, _> = text.split(" | ").map(status).collect();
-        return statuses.ok().map(Expected::Status);
+        let statuses: Option<Vec<u16>> = text.split(" | ").map(status).collect();
+        return statuses.map(Expected::Status);
     }
     let (name, value) = text.split_once(": ")?;
-    Some(Expected::Header(name.to_owned(), value.to_owned()))
+    Some(Expected::Header(named(name)?, value.to_owned()))
+}
+
+fn status(text: &str) -> Option<u16> {
+    if text == "refused" {
+        return Some(0);
+    }
+    text.parse().ok().filter(|status| (100..600).contains(status))
+}
+
+fn named(name: &str) -> Option<String> {
+    let legal = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    legal.then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -148,5 +159,9 @@ mod tests {
             message("GET http://a.example.test/"),
             "nothing is expected of `GET http://a.example.test/`"
         );
+        for fact in ["2000", "200 | x", "X A: b", "no X A"] {
+            let block = format!("GET http://a.example.test/\n=> {fact}\n");
+            assert_eq!(message(&block), format!("cannot read `=> {fact}`"));
+        }
     }
 }
