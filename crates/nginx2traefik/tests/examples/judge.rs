@@ -12,12 +12,17 @@ pub(crate) enum Verdict {
 }
 
 /// What stands behind the examples. The Service `status` answers with the status that its path names, the others with 200.
-/// The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`.
+/// The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
 pub(crate) struct Behind;
 
 impl World for Behind {
     fn auth(&self, call: &AuthCall) -> Option<Reply> {
         let user = ("X-Auth-User".to_owned(), "authenticated-user".to_owned());
+        // what it was asked comes back as X-Seen-*
+        let seen = call
+            .headers
+            .iter()
+            .map(|(name, value)| (format!("X-Seen-{name}"), value.clone()));
         Some(match call.url.ends_with("/deny") {
             true => Reply {
                 status: 401,
@@ -26,7 +31,7 @@ impl World for Behind {
             },
             false => Reply {
                 status: 200,
-                headers: vec![user],
+                headers: std::iter::once(user).chain(seen).collect(),
                 seconds: 0,
             },
         })
