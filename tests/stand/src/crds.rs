@@ -4,7 +4,6 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Kinds of `traefik.io/v1alpha1` and their plurals.
@@ -49,32 +48,6 @@ pub fn traefik(minor: &str) -> Result<Schema> {
     let named = |path: &&PathBuf| path.to_string_lossy().contains(&format!("v{minor}."));
     let of_version: Vec<PathBuf> = files.iter().filter(named).cloned().collect();
     Ok(Schema::Files(if of_version.is_empty() { files } else { of_version }))
-}
-
-/// The standard channel of the Gateway API, from its Go module.
-///
-/// # Errors
-/// No Go, or the module cannot be had.
-pub fn gateway(module: &Path) -> Result<Schema> {
-    for arguments in [
-        &["mod", "download"][..],
-        &["list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/gateway-api"],
-    ] {
-        let out = Command::new("go").args(arguments).current_dir(module).output();
-        let out = out.context("the Gateway API's CRDs come with Go")?;
-        if !out.status.success() {
-            bail!(
-                "the Gateway API's Go module cannot be had: {}",
-                String::from_utf8_lossy(&out.stderr).trim()
-            );
-        }
-        let folder = String::from_utf8_lossy(&out.stdout).trim().to_owned();
-        if arguments[0] == "list" {
-            let folder = Path::new(&folder).join("config/crd/standard");
-            return Ok(Schema::Files(of_folder(&folder, "gateway.networking.k8s.io")?));
-        }
-    }
-    Ok(Schema::None)
 }
 
 /// The files of a folder that define kinds of this group.

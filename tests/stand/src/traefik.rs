@@ -131,15 +131,6 @@ impl Traefik {
             Some(status) => bail!("traefik ended ({status}):\n{}", tail(&self.log)),
         }
     }
-
-    /// Lines of its log that are errors.
-    pub fn errors(&self) -> Vec<String> {
-        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
-        text.lines()
-            .filter(|l| l.contains(" ERR "))
-            .map(str::to_owned)
-            .collect()
-    }
 }
 
 impl Drop for Traefik {
