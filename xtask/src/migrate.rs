@@ -57,22 +57,26 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
             text.clone_from(new);
         }
     }
-    // what stands around comes first: Traefik then never sees a route without its Service
-    texts.rotate_right(1);
-    let mut all = Vec::new();
-    for (_, text) in &texts {
-        all.extend(objects(text).with_context(|| format!("{}: what was written is no YAML", case.name))?);
-    }
     let settings = emitted
         .static_config
         .as_deref()
         .map_or(Ok(Value::Null), serde_yaml::from_str)?;
     Ok(Migrated {
-        objects: all,
+        objects: written(case, &mut texts)?,
         settings,
         blocked: blocked(&plan),
         hosts: hosts(case, &manifests, &plan),
     })
+}
+
+/// What stands around comes first: Traefik then never sees a route without its Service.
+fn written(case: &Case, texts: &mut [(String, String)]) -> Result<Vec<Value>> {
+    texts.rotate_right(1);
+    let mut all = Vec::new();
+    for (_, text) in texts {
+        all.extend(objects(text).with_context(|| format!("{}: what was written is no YAML", case.name))?);
+    }
+    Ok(all)
 }
 
 fn blocked(plan: &plan::Plan) -> Vec<String> {

@@ -122,17 +122,7 @@ fn sink(call: &Call<'_>, state: &State) -> Response {
 /// An auth server: what it says depends on the path that it is asked at.
 fn auth(call: &Call<'_>) -> Response {
     let parts: Vec<&str> = call.path().split('/').skip(1).collect();
-    let seen: Vec<(String, String)> = call
-        .head
-        .headers
-        .iter()
-        .map(|(k, v)| {
-            (
-                format!("X-Seen-{}", canonical(k.as_str())),
-                String::from_utf8_lossy(v.as_bytes()).into_owned(),
-            )
-        })
-        .collect();
+    let seen = seen(call);
     let length = call.body.len().to_string();
     let mut known: Vec<(&str, &str)> = vec![
         ("X-Auth-User", "authenticated-user"),
@@ -161,6 +151,20 @@ fn auth(call: &Call<'_>) -> Response {
             text(200, "ok", &[known, seen].concat())
         }
     }
+}
+
+/// What it was asked comes back as X-Seen-*.
+fn seen(call: &Call<'_>) -> Vec<(String, String)> {
+    let named = |name: &str| format!("X-Seen-{}", canonical(name));
+    let headers = call.head.headers.iter();
+    headers
+        .map(|(name, value)| {
+            (
+                named(name.as_str()),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect()
 }
 
 fn basic(call: &Call<'_>, user: &str, password: &str, known: &[(&str, &str)], seen: &[(&str, &str)]) -> Response {
