@@ -3,7 +3,7 @@
 //! ingress-nginx (`parser/main.go`, `parser/validators.go`): a value is taken from the name, or, where that is absent or empty, from an
 //! alias; a value that is not empty has to pass the annotation's check; what a failure means is decided by each group of annotations.
 use super::check::{parse_bool, parse_int};
-use super::keys::{self, KEYS, Risk};
+use super::keys::{self, KEYS, Key, Risk};
 use super::{Controller, Effect, Origin, Problem, Setting};
 use crate::model::{Annotation, Ingress, IngressId, Manifests};
 use crate::source::Span;
@@ -66,18 +66,30 @@ pub struct Reader<'a> {
     pub controller: &'a Controller,
     /// Services, Secrets and ConfigMaps.
     pub manifests: &'a Manifests,
+    /// The keys that its annotations stand for: most of the hundred and more are not written, and each is asked for.
+    written: Vec<&'static Key>,
     problems: RefCell<Vec<Problem>>,
     denied: RefCell<Option<Setting<String>>>,
+}
+
+/// The annotation's name without the controller's prefix.
+fn short<'a>(controller: &Controller, annotation: &'a Annotation) -> Option<&'a str> {
+    let full = annotation.name.value.as_str();
+    full.strip_prefix(controller.annotations_prefix.as_str())?
+        .strip_prefix('/')
 }
 
 impl<'a> Reader<'a> {
     /// A reader of the Ingress with this id.
     pub fn new(manifests: &'a Manifests, id: IngressId, controller: &'a Controller) -> Self {
+        let ingress = manifests.ingress(id);
+        let names = ingress.annotations.iter().filter_map(|a| short(controller, a));
         Reader {
             id,
-            ingress: manifests.ingress(id),
+            ingress,
             controller,
             manifests,
+            written: names.filter_map(keys::find).collect(),
             problems: RefCell::default(),
             denied: RefCell::default(),
         }
@@ -85,10 +97,8 @@ impl<'a> Reader<'a> {
 
     /// The annotation of this short name, whatever its value.
     pub fn annotation(&self, name: &str) -> Option<&'a Annotation> {
-        let prefix = &self.controller.annotations_prefix;
-        let short = |full: &'a str| full.strip_prefix(prefix.as_str())?.strip_prefix('/');
         let mut all = self.ingress.annotations.iter().rev();
-        all.find(|a| short(&a.name.value) == Some(name))
+        all.find(|a| short(self.controller, a) == Some(name))
     }
 
     /// The origin that an annotation's value has.
@@ -103,7 +113,8 @@ impl<'a> Reader<'a> {
 
     /// The text that stands for `key`: its own or an alias's; checked.
     fn checked(&self, key: &'static str) -> Result<(&'static str, &'a Annotation), Unset> {
-        let Some(known) = keys::find(key) else {
+        let mut present = self.written.iter();
+        let Some(known) = present.find(|k| k.name == key || k.aliases.contains(&key)) else {
             return Err(Unset::Missing);
         };
         let names = std::iter::once(known.name).chain(known.aliases.iter().copied());
