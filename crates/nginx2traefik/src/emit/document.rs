@@ -2,9 +2,9 @@
 use crate::plan::Planned;
 use serde_json::Value;
 
-/// The object as a YAML document without separator, its comment above it.
-pub(super) fn yaml(planned: &Planned, with_namespace: bool) -> String {
-    let body = spanned_yaml::write(&object(planned, with_namespace));
+/// The object's value as a YAML document without separator, its comment above it.
+pub(super) fn yaml(planned: &Planned, object: &Value) -> String {
+    let body = spanned_yaml::write(object);
     let comment = planned
         .comment
         .lines()

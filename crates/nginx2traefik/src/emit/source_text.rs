@@ -48,8 +48,9 @@ fn of_one(document: &Document<'_>, manifests: &Manifests, work: &[&Work<'_>]) ->
     let mut texts = Vec::new();
     let mut values = Vec::new();
     for object in &one.objects {
-        texts.push(document::yaml(object, names_namespace));
-        values.push(document::object(object, names_namespace));
+        let value = document::object(object, names_namespace);
+        texts.push(document::yaml(object, &value));
+        values.push(value);
     }
     match one.change {
         Change::Untouched => Ok((Vec::new(), Vec::new())),
