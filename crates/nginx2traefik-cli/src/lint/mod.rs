@@ -36,13 +36,16 @@ pub(crate) fn run(args: &Lint, color: ColorWhen) -> anyhow::Result<Exit> {
         None => drop(output::stdout(text.as_bytes())?),
     }
     let level = args.fail_on.or(project.profile.lint.fail_on).unwrap_or(Level::Warning);
-    Ok(if project.loaded.failed {
+    let exit = if project.loaded.failed {
         Exit::Failed
     } else if report.all().iter().any(|f| level.reached_by(f.severity)) {
         Exit::Findings
     } else {
         Exit::Clean
-    })
+    };
+    // the process ends: to free a large cluster's objects one by one takes time
+    std::mem::forget((report, project));
+    Ok(exit)
 }
 
 fn text(args: &Lint, project: &Project, report: &Report, color: ColorWhen) -> anyhow::Result<String> {

@@ -42,7 +42,10 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
         render::error(&format!("{error:#}"));
     }
     let failed = !failed.is_empty() || project.loaded.failed;
-    Ok(exit(args, &report, failed, migrated.changes()))
+    let exit = exit(args, &report, failed, migrated.changes());
+    // the process ends: to free a large cluster's objects one by one takes time
+    std::mem::forget((migrated, report, plan, project));
+    Ok(exit)
 }
 
 /// Everything that the stages have to say.
