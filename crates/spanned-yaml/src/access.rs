@@ -33,13 +33,8 @@ impl<'de> de::Deserializer<'de> for Key<'_, '_> {
         if name != NAME {
             return self.deserialize_any(visitor);
         }
-        let (span, alias) = (self.place.node.span.clone(), self.place.alias.clone());
-        visitor.visit_map(SpanAccess {
-            value: Some(self),
-            span,
-            alias,
-            next: 0,
-        })
+        let place = self.place.clone();
+        visitor.visit_map(SpanAccess::new(self, &place))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ValueError> {
