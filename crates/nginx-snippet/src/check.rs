@@ -15,6 +15,9 @@ pub struct Problem {
     pub message: String,
     /// The setting of ingress-nginx with which nginx knows the directive after all.
     pub unless: Option<&'static str>,
+    /// The variable that this text does not define, in lower case. nginx's variables are global: another text of the same
+    /// controller may (see [`crate::defined_variables`]).
+    pub variable: Option<String>,
 }
 
 /// Lists for which nginx only refuses what contradicts an `off`.
@@ -59,6 +62,7 @@ pub fn check(tree: &Tree, context: Context) -> Vec<Problem> {
             span,
             message,
             unless: None,
+            variable: Some(name),
         }
     };
     problems.extend(variables::unknown(tree).into_iter().map(unknown));
@@ -75,6 +79,7 @@ impl Checker {
             span,
             message,
             unless: None,
+            variable: None,
         });
     }
 
@@ -119,6 +124,7 @@ impl Checker {
                 span: head,
                 message,
                 unless: Some(setting),
+                variable: None,
             });
         }
         let message = match (info.block, directive.block.is_some()) {

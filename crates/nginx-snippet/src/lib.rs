@@ -84,3 +84,4 @@ pub use span::Span;
 pub use template::writes_request_header;
 pub use tree::{Block, Body, Directive, MAX_DEPTH, Tree, Word, parse};
 pub use value::{Part, Template, Value};
+pub use variables::defined_variables;

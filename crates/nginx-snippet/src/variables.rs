@@ -76,6 +76,15 @@ pub(crate) fn unknown(tree: &Tree) -> Vec<(Span, String)> {
     used
 }
 
+/// The variables that a text defines, in lower case: nginx then knows them in every text of its configuration.
+pub fn defined_variables(tree: &Tree) -> BTreeSet<String> {
+    let mut defined = BTreeSet::new();
+    for directive in &tree.directives {
+        define(directive, &mut defined);
+    }
+    defined
+}
+
 fn define(directive: &Directive, defined: &mut BTreeSet<String>) {
     let name = directive.name.text.as_str();
     let position = match name {

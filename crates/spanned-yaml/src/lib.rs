@@ -32,6 +32,7 @@ pub use guard::{Change, Expectation, GuardError, guard};
 pub use json::{DuplicateKey, duplicate_keys, to_json};
 pub use node::{Anchor, CollectionStyle, Document, Kind, Node, ScalarStyle, Tag};
 pub use parse::{MAX_DEPTH, ParseError, Parsed, parse, parse_document};
+pub use position::Layout;
 pub use quote::quote;
 pub use spanned::{Entry, Spanned, SpannedMap};
 pub use split::{Pieces, split};

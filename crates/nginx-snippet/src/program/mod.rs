@@ -31,13 +31,13 @@ pub struct Place {
 ///     .location("shop", LocationMatch::prefix("/"), &[(1, &parse("expires 1h;"))])
 ///     .build();
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     pub(crate) server: Level,
 }
 
 /// Puts a [`Program`] together from several texts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProgramBuilder {
     server: Level,
 }
@@ -104,7 +104,7 @@ impl ProgramBuilder {
 }
 
 /// What one pair of braces holds.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Level {
     /// The script of the rewrite phase.
     pub(crate) script: Vec<Op>,
@@ -117,7 +117,7 @@ pub(crate) struct Level {
     pub(crate) managed: Option<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Location {
     pub(crate) matcher: LocationMatch,
     /// The directive, unless ingress-nginx wrote it.
@@ -141,13 +141,13 @@ impl Setting {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Op {
     pub(crate) place: Place,
     pub(crate) action: Action,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     Set {
         name: String,

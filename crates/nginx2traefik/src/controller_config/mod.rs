@@ -4,7 +4,7 @@ mod values;
 
 use crate::effective::Controller;
 use crate::finding::{Fidelity, Finding};
-use crate::model::{ConfigMap, Manifests};
+use crate::model::{ConfigMap, Layouts, Manifests};
 use crate::rules::registry;
 use crate::settings_file::{self, Node};
 use crate::source::{SourceId, Span};
@@ -27,6 +27,7 @@ pub fn read(controller: &mut Controller, source: SourceId, text: &str) -> Vec<Fi
         findings.push(nothing(source));
     }
     findings.extend(found.entries.iter().filter_map(unknown));
+    controller.layouts.extend(found.layouts(text));
     found.into(controller);
     findings
 }
@@ -112,6 +113,20 @@ impl Found {
             let (name, value) = flag.split_once('=').unwrap_or((flag, "true"));
             self.flags.push((name.to_owned(), value.to_owned()));
         }
+    }
+
+    /// How the texts of snippets lie in the file.
+    fn layouts(&self, text: &str) -> Layouts {
+        let snippets: Vec<&Setting> = self.entries.iter().filter(|s| s.key.contains("snippet")).collect();
+        if snippets.is_empty() {
+            return Layouts::new();
+        }
+        let parsed = spanned_yaml::parse(text);
+        let layout = |setting: &Setting| {
+            let mut nodes = parsed.documents.iter().filter_map(|d| d.scalar_at(setting.span.start));
+            Some((setting.span, nodes.next()?.layout(text)))
+        };
+        snippets.into_iter().filter_map(layout).collect()
     }
 
     fn into(self, controller: &mut Controller) {

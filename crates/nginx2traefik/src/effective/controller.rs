@@ -1,6 +1,7 @@
 //! The controller's ConfigMap and flags.
 use super::check::{parse_bool, parse_int};
 use super::{Origin, Setting};
+use crate::model::Layouts;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -9,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Controller {
     /// The ConfigMap's entries with their places; empty where none was given.
     pub config: BTreeMap<String, (String, Span)>,
+    /// How the texts of snippets among them lie in their files.
+    pub layouts: Layouts,
     /// A ConfigMap was given; otherwise every default is an assumption, and the report says so.
     pub given: bool,
     /// `--annotations-prefix`
@@ -34,6 +37,7 @@ impl Default for Controller {
     fn default() -> Self {
         Controller {
             config: BTreeMap::new(),
+            layouts: Layouts::new(),
             given: false,
             annotations_prefix: "nginx.ingress.kubernetes.io".into(),
             controller_class: "k8s.io/ingress-nginx".into(),

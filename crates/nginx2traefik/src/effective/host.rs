@@ -1,5 +1,5 @@
 //! Servers and locations, as nginx has them.
-use super::Setting;
+use super::{HostSnippets, Setting};
 use crate::model::{IngressId, PortRef};
 use crate::source::Span;
 
@@ -186,4 +186,6 @@ pub struct Host {
     pub passthrough: Option<Setting<ServiceRef>>,
     /// In the order in which nginx tries them (regex mode), else sorted by path.
     pub locations: Vec<Location>,
+    /// What the snippets of the server and of its locations mean; none where there are no snippets.
+    pub snippets: Option<Box<HostSnippets>>,
 }

@@ -11,6 +11,7 @@ pub mod reader;
 pub mod request;
 mod serve;
 pub mod settings;
+pub mod snippets;
 mod unconverted;
 pub mod variables;
 
@@ -24,6 +25,7 @@ pub use reader::{Reader, Unset, Value, Written};
 pub use request::{Answer, AuthCall, BackendCall, ClientCertificate, Reply, Request, Scheme, Unseen, World};
 pub use serve::{located, serve, serve_in};
 pub use settings::{Effect, Problem, Settings};
+pub use snippets::{HostSnippets, Snippet, SnippetId, SnippetKind};
 
 use crate::finding::{Finding, ObjectRef};
 use crate::model::IngressId;
@@ -76,6 +78,8 @@ pub struct Effective {
     pub add_headers: Vec<(String, String)>,
     /// ConfigMap proxy-set-headers: towards every backend; the same.
     pub proxy_set_headers: Vec<(String, String)>,
+    /// All snippets: those of the Ingresses that are ours, in their order, then those of the ConfigMap.
+    pub snippets: Vec<Snippet>,
     /// Statements about the model itself: duplicate paths that lose, canaries without a primary, assumed defaults, ...
     pub findings: Vec<Finding>,
 }

@@ -215,6 +215,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Records what a piece of the value of `key` does.
+    pub fn problem_at(&self, key: &str, span: Span, effect: Effect, reason: impl Into<String>) {
+        self.record(Problem {
+            key: key.into(),
+            span,
+            effect,
+            reason: reason.into(),
+        });
+    }
+
     /// Records what a value of the ConfigMap does to this Ingress.
     pub fn config_problem(&self, key: &str, effect: Effect, reason: impl Into<String>) {
         if let Some((_, span)) = self.controller.config.get(key) {
@@ -329,7 +339,13 @@ impl<'a> Reader<'a> {
 }
 
 /// Annotations that are written outside of the location.
-const OF_SERVER: [&str; 3] = ["app-root", "server-alias", "ssl-ciphers"];
+const OF_SERVER: [&str; 5] = [
+    "app-root",
+    "server-alias",
+    "server-snippet",
+    "ssl-ciphers",
+    "stream-snippet",
+];
 
 fn written(key: &str, annotation: &Annotation, reason: &str) -> Written {
     Written {

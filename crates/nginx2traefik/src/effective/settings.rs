@@ -1,6 +1,6 @@
 //! What the annotations of one Ingress mean, with the ConfigMap's and the built-in defaults.
 use super::variables::first_unknown;
-use super::{CanaryRule, Reader, Setting, host_wide, unconverted};
+use super::{CanaryRule, Reader, Setting, SnippetId, host_wide, unconverted};
 use crate::features::{
     access, affinity, app_root, backend_protocol, backend_tls, basic_auth, body_size, buffering, client_certificate,
     cors, custom_headers, errors, external_auth, limits, load_balancing, proxy_redirect, redirect, retry, rewrite,
@@ -115,6 +115,8 @@ pub struct Settings {
     pub timeouts: timeouts::Timeouts,
     /// upstream-vhost, connection-proxy-header
     pub upstream_vhost: upstream_vhost::UpstreamVhost,
+    /// Its snippets, those that the controller drops too.
+    pub snippets: Vec<SnippetId>,
     /// What this version blocks on.
     pub unconverted: Vec<Unconverted>,
 }
@@ -153,6 +155,7 @@ impl Settings {
             ssl_redirect: ssl_redirect::read(reader),
             timeouts: timeouts::read(reader),
             upstream_vhost: upstream_vhost::read(reader),
+            snippets: Vec::new(),
             unconverted: unconverted::read(reader),
         };
         settings.report_unknown_variables(reader);

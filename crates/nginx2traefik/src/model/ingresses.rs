@@ -4,7 +4,7 @@ use super::raw;
 use super::read::{Object, Reading};
 use super::{ApiVersion, At, Ingress, IngressBackend, IngressPath, IngressRule, IngressTls, PathType, PortRef};
 use crate::source::Span;
-use spanned_yaml::Spanned;
+use spanned_yaml::{Spanned, SpannedMap};
 
 /// Reads an Ingress; one of another API group is another kind, and left alone.
 pub(super) fn read<'t>(reading: &mut Reading<'t>, object: Object<'_, 't>) {
@@ -44,6 +44,9 @@ fn ingress(
         ApiVersion::V1Beta1 | ApiVersion::Extensions => spec.backend.or(spec.default_backend),
     };
     let namespace = metadata.namespace.filter(|n| !n.is_empty());
+    if let Some(annotations) = &metadata.annotations {
+        layouts(reading, annotations, object);
+    }
     Some(Ingress {
         annotations: reading.strings(metadata.annotations, "annotation"),
         labels: reading.strings(metadata.labels, "label"),
@@ -57,6 +60,16 @@ fn ingress(
         api_version,
         name,
     })
+}
+
+/// Remembers how the texts of snippets lie in the file.
+fn layouts(reading: &mut Reading<'_>, annotations: &SpannedMap<raw::Loose>, object: Object<'_, '_>) {
+    for entry in annotations.iter().filter(|e| e.key.value.contains("snippet")) {
+        if let Some(node) = object.document.scalar_at(entry.value.span.start) {
+            let place = reading.span(entry.value.place());
+            reading.manifests.layouts.insert(place, node.layout(reading.text));
+        }
+    }
 }
 
 fn api_version(reading: &Reading<'_>, object: Object<'_, '_>) -> Option<At<ApiVersion>> {

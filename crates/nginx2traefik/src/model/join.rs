@@ -47,6 +47,7 @@ pub fn join(parts: impl IntoIterator<Item = Manifests>) -> Manifests {
         all.config_maps.extend(part.config_maps);
         all.classes.extend(part.classes);
         all.findings.extend(part.findings);
+        all.layouts.extend(part.layouts);
     }
     all.index();
     all

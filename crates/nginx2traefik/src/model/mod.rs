@@ -18,6 +18,7 @@ pub use read::{Pieces, read, read_documents, split};
 
 use crate::finding::Finding;
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// Index of an Ingress in [`Manifests::ingresses`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +44,9 @@ pub struct Place {
     pub item: Option<usize>,
 }
 
+/// How decoded texts lie in their files, by the places of the values: so that a place inside of a text can be shown.
+pub type Layouts = BTreeMap<Span, spanned_yaml::Layout>;
+
 /// Everything that was read, in input order.
 #[derive(Debug, Clone, Default)]
 pub struct Manifests {
@@ -58,6 +62,8 @@ pub struct Manifests {
     pub classes: Vec<IngressClass>,
     /// What was wrong with the input itself (syntax, types, duplicates).
     pub findings: Vec<Finding>,
+    /// How the texts of snippets lie in their files, by the place of the annotation's value.
+    pub layouts: Layouts,
     /// Made by [`join`].
     pub(crate) index: join::Index,
 }

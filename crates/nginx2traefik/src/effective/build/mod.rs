@@ -18,6 +18,7 @@ mod webhook;
 pub(super) use tls::covers;
 
 use super::host::ServiceState;
+use super::snippets::{self, Defined, Snippet};
 use super::{Controller, Effect, Effective, EffectiveIngress, Reader, Settings, Standing};
 use crate::model::{IngressId, Manifests, PortRef, Service};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,11 +68,16 @@ impl<'a> Source<'a> {
 
 /// Builds the model over all inputs at once.
 pub fn build(manifests: &Manifests, controller: Controller) -> Effective {
+    let defined = Defined::collect(manifests, &controller);
+    let mut all = Vec::new();
     let mut ingresses: Vec<EffectiveIngress> = (0..manifests.ingresses.len())
-        .map(|i| read(manifests, IngressId(i), &controller))
+        .map(|i| read(manifests, IngressId(i), &controller, &defined, &mut all))
         .collect();
+    let of_config = snippets::of_config(&controller, &defined, all.len());
+    all.extend(of_config);
     let mut effective = Effective {
         findings: findings::of_ingresses(manifests, &ingresses, &controller),
+        snippets: all,
         ..Effective::default()
     };
     let source = Source::new(manifests, &controller, &ingresses);
@@ -89,12 +95,21 @@ pub fn build(manifests: &Manifests, controller: Controller) -> Effective {
     effective.proxy_set_headers = headers_of(manifests, &controller, "proxy-set-headers");
     effective.ingresses = ingresses;
     effective.controller = controller;
+    snippets::of_hosts(&mut effective);
+    let told = snippets::of_snippets(manifests, &effective);
+    effective.findings.extend(told);
     crate::finding::sort(&mut effective.findings);
     effective
 }
 
 /// One Ingress: its class, and, where that is ours, its settings.
-fn read(manifests: &Manifests, id: IngressId, controller: &Controller) -> EffectiveIngress {
+fn read(
+    manifests: &Manifests,
+    id: IngressId,
+    controller: &Controller,
+    defined: &Defined,
+    all: &mut Vec<Snippet>,
+) -> EffectiveIngress {
     let standing = classes::standing(manifests.ingress(id), manifests, controller);
     if standing != Standing::Served {
         return EffectiveIngress {
@@ -107,6 +122,9 @@ fn read(manifests: &Manifests, id: IngressId, controller: &Controller) -> Effect
     }
     let reader = Reader::new(manifests, id, controller);
     let mut settings = Settings::read(&reader);
+    let own = snippets::read(&reader, &settings, defined, all.len());
+    settings.snippets = own.iter().map(|snippet| snippet.id).collect();
+    all.extend(own);
     if let Some((origin, word)) = webhook::blocked_word(&reader) {
         let key = origin.annotation().unwrap_or_default();
         reader.problem(

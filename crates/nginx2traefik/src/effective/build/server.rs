@@ -45,6 +45,7 @@ pub(super) fn finish(
             passthrough: passthrough(source, server, &locations),
             regex_mode,
             locations,
+            snippets: None,
         });
     }
     // `_` sorts among the names; people look for it at the end

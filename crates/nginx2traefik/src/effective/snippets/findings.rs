@@ -1,0 +1,58 @@
+//! What is to be said of snippets by themselves, whatever becomes of them.
+use super::Snippet;
+use crate::effective::{Effective, Origin};
+use crate::finding::{Fidelity, Finding};
+use crate::model::Manifests;
+use crate::source::Span;
+use nginx_snippet::{Hint, HintKind};
+
+/// Findings of all snippets. What nginx refuses in an Ingress's is told with its other problems.
+pub(in crate::effective) fn of_snippets(manifests: &Manifests, effective: &Effective) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for snippet in &effective.snippets {
+        let about = |finding| about(manifests, effective, snippet, finding);
+        if let Some(why) = &snippet.dropped {
+            found.push(about(dropped(snippet, why)));
+            continue;
+        }
+        found.extend(snippet.hints.iter().map(|hint| about(of_hint(snippet, hint))));
+        if let Origin::ConfigMap { .. } = snippet.origin {
+            let refused = snippet.refused.iter();
+            found.extend(
+                refused.map(|problem| refused_in_config(snippet, snippet.span(problem.span), &problem.message)),
+            );
+        }
+    }
+    found
+}
+
+/// Names the annotation and the Ingress.
+fn about(manifests: &Manifests, effective: &Effective, snippet: &Snippet, finding: Finding) -> Finding {
+    let Origin::Annotation { ingress, key, .. } = &snippet.origin else {
+        return finding;
+    };
+    let prefix = &effective.controller.annotations_prefix;
+    finding
+        .annotation(format!("{prefix}/{key}"))
+        .object(manifests.ingress(*ingress).object())
+}
+
+fn dropped(snippet: &Snippet, why: &str) -> Finding {
+    let message = format!("{}: {why}; it does nothing today", snippet.key());
+    Finding::note(snippet.key(), snippet.text.value(), message)
+}
+
+fn of_hint(snippet: &Snippet, hint: &Hint) -> Finding {
+    let (span, message) = (snippet.span(hint.span), format!("{}: {}", snippet.key(), hint.message));
+    match hint.kind {
+        // what was meant never happened, and a header that protects may be among it
+        HintKind::HeaderWithoutColon => Finding::warning(snippet.key(), span, message).fidelity(Fidelity::Exact),
+        _ => Finding::note(snippet.key(), span, message),
+    }
+}
+
+fn refused_in_config(snippet: &Snippet, span: Span, message: &str) -> Finding {
+    let message = format!("{}: nginx says `{message}`", snippet.key());
+    Finding::error("breaks-controller", span, message)
+        .nginx("nginx refuses the configuration: the controller loads no change of any Ingress, and serves nothing after a restart")
+}
