@@ -25,6 +25,7 @@ pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool
         state,
         stack: vec![&level.script],
         end: None,
+        stops: false,
     };
     let (start, last) = match &level.limit_except {
         Some((place, free, limited)) => limit(start, level, (*place, free), limited),
@@ -40,6 +41,7 @@ pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool
         return vec![Branch {
             when: Vec::new(),
             intents,
+            stops: false,
         }];
     };
     ways.extend(last);
@@ -60,6 +62,7 @@ fn declare(script: &[Op], names: &mut BTreeSet<String>) {
 fn tidy(mut branches: Vec<Branch>) -> Vec<Branch> {
     while let [.., before, last] = branches.as_slice()
         && before.intents == last.intents
+        && before.stops == last.stops
         && last.positive().next().is_none()
     {
         branches.remove(branches.len() - 2);
@@ -90,6 +93,7 @@ fn limit<'a>(
         state: others,
         stack: Vec::new(),
         end,
+        stops: false,
     };
     (
         Way {
@@ -122,6 +126,8 @@ struct Way<'a> {
     state: State<'a>,
     stack: Vec<&'a [Op]>,
     end: Option<Intent>,
+    /// `break` or `last` ended the script.
+    stops: bool,
 }
 
 /// What a directive makes of a way.
@@ -210,7 +216,7 @@ impl Explorer {
                     places: vec![op.place],
                 })
             }
-            Action::Break => Step::Over(way),
+            Action::Break => Step::Over(Way { stops: true, ..way }),
             Action::Broken(error) => way.over(untranslatable(&format!("nginx refuses it: {error}"), op.place)),
         }
     }
@@ -225,16 +231,23 @@ impl Explorer {
 }
 
 fn fork<'a>(way: Way<'a>, guard: &Guard, then: impl FnOnce(Way<'a>) -> Way<'a>) -> Step<'a> {
-    let Way { state, stack, end } = way;
+    let Way {
+        state,
+        stack,
+        end,
+        stops,
+    } = way;
     let wanted = Way {
         state: state.clone().assuming(guard),
         stack: stack.clone(),
         end: end.clone(),
+        stops,
     };
     let other = Way {
         state: state.assuming(&guard.opposite()),
         stack,
         end,
+        stops,
     };
     Step::Fork {
         wanted: Box::new(then(wanted)),
@@ -273,7 +286,10 @@ impl<'a> Way<'a> {
     fn rewritten(mut self, rewrite: &Rewrite, place: Place) -> Self {
         match self.state.rewritten(rewrite, place) {
             Followed::On => {}
-            Followed::Ended => self.stack.clear(),
+            Followed::Ended => {
+                self.stops = true;
+                self.stack.clear();
+            }
             Followed::Answered(intent) => {
                 self.stack.clear();
                 self.end = Some(*intent);
@@ -283,7 +299,7 @@ impl<'a> Way<'a> {
     }
 
     fn branch(self, outer: &[&'a Level], location: bool) -> Branch {
-        let Way { state, end, .. } = self;
+        let Way { state, end, stops, .. } = self;
         let mut chain: Vec<&Level> = outer.to_vec();
         chain.extend(state.last_if);
         let answered = end.is_some();
@@ -316,6 +332,7 @@ impl<'a> Way<'a> {
         Branch {
             when: state.guards,
             intents,
+            stops,
         }
     }
 }

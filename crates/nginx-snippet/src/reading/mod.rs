@@ -53,6 +53,9 @@ pub struct Branch {
     pub when: Vec<Guard>,
     /// What happens then, in the order in which it happens.
     pub intents: Vec<Intent>,
+    /// A `break`, or a `rewrite` with `last` or `break`, has ended the script: what the controller writes behind the snippet for
+    /// annotations (`return`, `rewrite`) does not run.
+    pub stops: bool,
 }
 
 /// One effect and the directives that cause it.

@@ -6,7 +6,7 @@ use super::lua;
 use super::meaning::{Meaning, meaning_of};
 use crate::more_headers::MoreHeaders;
 use crate::program::{Level, Setting, nearest, stacked};
-use crate::template::{request_header_value, writes_request_header};
+use crate::template::{request_header_value, writes_in_location, writes_request_header};
 use crate::{Template, size};
 
 /// Directives that are read together with others, or in groups.
@@ -272,6 +272,11 @@ impl<'a> Reader<'a> {
         if directive.starts_with("proxy_cache_") && nearest(self.chain, &["proxy_cache"]).is_empty() {
             return Effect::Nothing {
                 why: "without proxy_cache nothing is cached",
+            };
+        }
+        if self.managed() && writes_in_location(directive) {
+            return Effect::Nothing {
+                why: "ingress-nginx writes its own into its locations",
             };
         }
         match meaning_of(directive) {

@@ -23,6 +23,10 @@ pub enum Condition {
     Header(String, String),
     /// ``HeaderRegexp(`name`, `regex`)``
     HeaderRegexp(String, String),
+    /// ``Host(`name`)``, one of several names of the server.
+    Host(String),
+    /// ``HostRegexp(`regex`)``
+    HostRegexp(String),
     /// ``ClientIP(`cidr`)``, any of them; the peer's address.
     ClientIp(Vec<String>),
     /// ``Path(`...`)``

@@ -58,6 +58,8 @@ fn condition(condition: &Condition) -> String {
         Condition::Method(method) => call("Method", method),
         Condition::Header(name, value) => call2("Header", name, value),
         Condition::HeaderRegexp(name, regex) => call2("HeaderRegexp", name, regex),
+        Condition::Host(name) => call("Host", name),
+        Condition::HostRegexp(regex) => call("HostRegexp", regex),
         Condition::QueryRegexp(name, regex) => call2("QueryRegexp", name, regex),
         Condition::ClientIp(networks) => {
             let calls = networks.iter().map(|network| call("ClientIP", network)).collect();
