@@ -17,6 +17,7 @@
 //! `rules` holds what is known of every annotation. Problems in the user's input are [`finding::Finding`]s, never errors.
 #![deny(missing_docs)]
 
+pub mod admission;
 pub mod controller_config;
 pub mod effective;
 pub mod emit;

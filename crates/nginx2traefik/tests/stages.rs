@@ -17,6 +17,7 @@ const LINE: &[&str] = &[
     "effective",
     "controller_config",
     "lint",
+    "admission",
     "plan",
     "emit",
     "report",

@@ -29,13 +29,14 @@ fn of(annotation: &Annotation, prefix: &str) -> Option<Finding> {
     match registry().classify(name, prefix) {
         NameKind::NeverExisted(known) => Some(never(annotation, known)),
         NameKind::Removed(known) => Some(removed(annotation, known)),
-        NameKind::UnknownNginx { suggestion } => {
+        NameKind::UnknownNginx => {
             let finding = warn(
                 "unknown-annotation",
                 annotation,
                 format!("ingress-nginx knows no annotation `{name}`: it does nothing today"),
             );
-            Some(match suggestion {
+            let key = name.strip_prefix(prefix).unwrap_or(name).trim_start_matches('/');
+            Some(match registry().suggest(key) {
                 Some(key) => finding.help(format!("did you mean `{prefix}/{key}`?")),
                 None => finding.help("remove it"),
             })

@@ -8,11 +8,9 @@ pub enum NameKind {
     Nginx(AnnotationRule),
     /// Looks like one and never was: it does nothing today.
     NeverExisted(&'static Name),
-    /// Has the right prefix and is not known: it does nothing today.
-    UnknownNginx {
-        /// A key that differs in a few letters only.
-        suggestion: Option<&'static str>,
-    },
+    /// Has the right prefix and is not known: it does nothing today. [`Registry::suggest`] knows what may have been meant; it looks at
+    /// every key, so it is asked only where the answer is shown.
+    UnknownNginx,
     /// Stands under a prefix that this controller does not read: it does nothing today.
     LegacyPrefix {
         /// The annotation of that name, if there is one.
@@ -69,9 +67,7 @@ impl Registry {
         match self.name(key) {
             Some(entry) if entry.group == NameGroup::Removed => NameKind::Removed(entry),
             Some(entry) if entry.group == NameGroup::NeverExisted => NameKind::NeverExisted(entry),
-            _ => NameKind::UnknownNginx {
-                suggestion: self.suggest(key),
-            },
+            _ => NameKind::UnknownNginx,
         }
     }
 
