@@ -6,7 +6,7 @@ use nginx2traefik::emit;
 use nginx2traefik::finding::Outcome;
 use nginx2traefik::installation::{Installation, Version};
 use nginx2traefik::model::{self, Manifests};
-use nginx2traefik::plan::{self, Api, Options};
+use nginx2traefik::plan::{self, Api, GatewaySettings, Options};
 use nginx2traefik::source::Sources;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -49,6 +49,7 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
             version: wish.version,
             ..Installation::default()
         },
+        gateway: GatewaySettings::default(),
     };
     let plan = plan::plan(&manifests, &effective, &options);
     let emitted = emit::emit(&sources, &manifests, &plan, &options);

@@ -106,6 +106,8 @@ pub(crate) struct Migrate {
     #[arg(long)]
     pub(crate) exact: bool,
     #[command(flatten)]
+    pub(crate) gateway: GatewayWishes,
+    #[command(flatten)]
     pub(crate) mode: Mode,
     /// Write the report as JSON
     #[arg(long, value_name = "FILE")]
@@ -116,6 +118,17 @@ pub(crate) struct Migrate {
     /// Print every finding, also repeated ones
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// What may be used of the Gateway API.
+#[derive(Debug, Args)]
+pub(crate) struct GatewayWishes {
+    /// Release channel of the Gateway API whose objects may be written [default: standard, or the profile's]
+    #[arg(long, value_enum, value_name = "CHANNEL", help_heading = "With --target gateway")]
+    pub(crate) channel: Option<ReleaseChannel>,
+    /// Write nothing that only Traefik understands; what needs it stays as it is
+    #[arg(long, help_heading = "With --target gateway")]
+    pub(crate) portable: bool,
 }
 
 /// Where the result goes; to standard output without any of them.
@@ -197,6 +210,14 @@ pub(crate) enum TargetApi {
     Ingress,
     /// Gateway API
     Gateway,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ReleaseChannel {
+    Standard,
+    /// TLSRoute on Traefik 3.6, too
+    Experimental,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,7 @@
 mod args;
 mod exit;
 mod explain;
+mod gateway_profile;
 mod lint;
 mod load;
 mod migrate;

@@ -1,5 +1,6 @@
 //! `nginx2traefik.toml`: what cannot be seen in the manifests.
 use crate::args::{Level, Settings};
+use crate::gateway_profile::GatewayProfile;
 use anyhow::Context;
 use nginx2traefik::effective::Controller;
 use nginx2traefik::installation::Release;
@@ -16,6 +17,8 @@ const NAME: &str = "nginx2traefik.toml";
 pub(crate) struct Profile {
     ingress_nginx: IngressNginx,
     traefik: Traefik,
+    /// Gateways.
+    pub(crate) gateway: GatewayProfile,
     /// Lint.
     pub(crate) lint: LintProfile,
     #[serde(skip)]

@@ -5,7 +5,7 @@ use nginx2traefik::effective::{self, Controller};
 use nginx2traefik::finding::{Fidelity, Outcome};
 use nginx2traefik::installation::Installation;
 use nginx2traefik::model;
-use nginx2traefik::plan::{self, Api, Options, Plan};
+use nginx2traefik::plan::{self, Api, GatewaySettings, Options, Plan};
 use nginx2traefik::source::{Sources, Span};
 use serde_json::{Value, json};
 
@@ -40,6 +40,7 @@ fn migrate(text: &str, exact: bool, config: &[(&str, &str)]) -> Plan {
         api: Api::Ingress,
         exact,
         installation: Installation::default(),
+        gateway: GatewaySettings::default(),
     };
     plan::plan(&manifests, &effective, &options)
 }

@@ -186,3 +186,32 @@ fn wrong_addresses_are_told() {
     assert!(matches!(&reading.installation.web.trust, Trust::Networks(networks) if networks.len() == 2));
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn listeners_of_gateways_name_the_port_that_traefik_itself_listens_on() {
+    let ports = |form, text: &str| {
+        let installation = reading(form, "t.yaml", text, None).0.installation;
+        (
+            installation.web.port,
+            installation.websecure.port,
+            installation.web.exposed_port,
+        )
+    };
+    assert_eq!(ports(Form::Values, "replicas: 2"), (8000, 8443, 80));
+    assert_eq!(ports(Form::Values, "ports: {web: {port: 9080}}"), (9080, 8443, 9080));
+    let text = "entryPoints: {web: {address: ':8080'}, websecure: {address: ':443/tcp'}}";
+    assert_eq!(ports(Form::Static, text), (8080, 443, 80));
+}
+
+#[test]
+fn the_chart_makes_a_gateway_class_where_its_gateway_provider_is_on() {
+    let class = |text: &str| values(text).0.installation.providers.gateway_class;
+    assert_eq!(class("replicas: 2"), None);
+    let on = "providers: {kubernetesGateway: {enabled: true}}";
+    assert_eq!(class(on).as_deref(), Some("traefik"));
+    assert_eq!(
+        class(&format!("{on}\ngatewayClass: {{name: edge}}")).as_deref(),
+        Some("edge")
+    );
+    assert_eq!(class(&format!("{on}\ngatewayClass: {{enabled: false}}")), None);
+}

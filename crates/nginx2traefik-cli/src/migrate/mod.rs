@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
         api: api(args.target),
         exact: args.exact,
         installation: project.installation.clone(),
+        gateway: project.profile.gateway.settings(&args.gateway),
     };
     let plan = plan::plan(&project.manifests, &project.effective, &options);
     let emitted = emit::emit(&project.loaded.sources, &project.manifests, &plan, &options);

@@ -29,6 +29,9 @@ pub struct EntryPoint {
     pub name: String,
     /// Port that clients use (80, 443), for redirects.
     pub exposed_port: u16,
+    /// Port that Traefik itself listens on (80, 443; 8000, 8443 in the Helm chart): a Gateway's listener has to name this one
+    /// (traefik:pkg/provider/kubernetes/gateway/kubernetes.go entryPointName).
+    pub port: u16,
     /// `http.tls` is set: every router of it has TLS.
     pub tls: bool,
     /// `http.redirections.entryPoint` to https: every request is answered 301 / 308 before any router.
@@ -64,6 +67,10 @@ pub struct Providers {
     pub crd: bool,
     /// kubernetesIngress is on (the chart's default).
     pub ingress: bool,
+    /// kubernetesGateway is on.
+    pub gateway: bool,
+    /// The Helm chart makes the GatewayClass of this name itself, as it does where kubernetesGateway is on.
+    pub gateway_class: Option<String>,
     /// kubernetesCRD.safeNaming: references have another form (newest 3.7).
     pub safe_naming: bool,
 }
@@ -91,6 +98,7 @@ impl Default for Installation {
         let web = EntryPoint {
             name: "web".into(),
             exposed_port: 80,
+            port: 80,
             tls: false,
             redirects_to_https: false,
             acme_bypass: false,
@@ -102,6 +110,7 @@ impl Default for Installation {
         let websecure = EntryPoint {
             name: "websecure".into(),
             exposed_port: 443,
+            port: 443,
             tls: true,
             ..web.clone()
         };
@@ -119,6 +128,8 @@ impl Default for Installation {
                 allow_cross_namespace: false,
                 crd: true,
                 ingress: true,
+                gateway: false,
+                gateway_class: None,
                 safe_naming: false,
             },
             places: Vec::new(),

@@ -74,7 +74,18 @@ fn installation(form: Form, facts: &Facts, values: &Values, findings: &mut Vec<F
 fn base(form: Form) -> Installation {
     let chart = Installation::default();
     match form {
-        Form::Values => chart,
+        // ports.web.port and ports.websecure.port (traefik-helm-chart:traefik/values.yaml)
+        Form::Values => Installation {
+            web: EntryPoint {
+                port: 8000,
+                ..chart.web
+            },
+            websecure: EntryPoint {
+                port: 8443,
+                ..chart.websecure
+            },
+            ..chart
+        },
         Form::Static => Installation {
             websecure: EntryPoint {
                 tls: false,
@@ -132,6 +143,7 @@ fn entry_point(
             .or_else(|| listened(facts, &key("address")))
             .filter(usual)
             .unwrap_or(base.exposed_port),
+        port: listened(facts, &key("address")).unwrap_or(base.port),
         tls: facts.on(&key("http.tls")) || base.tls && facts.get(&key("http.noTls")).is_none(),
         redirects_to_https: redirect("to").is_some() && to_https,
         acme_bypass: facts.bool(&key("allowACMEByPass")).unwrap_or(false),
@@ -263,6 +275,20 @@ fn providers(form: Form, facts: &Facts, values: &Values, base: &Providers) -> Pr
         allow_cross_namespace: on("allowCrossNamespace", crd).unwrap_or(base.allow_cross_namespace),
         crd: there(crd, base.crd),
         ingress: there(ingress, base.ingress),
+        gateway: gateway(form, facts),
+        gateway_class: values.gateway_class.clone().filter(|_| gateway(form, facts)),
         safe_naming: on("safeNaming", crd).unwrap_or(base.safe_naming),
+    }
+}
+
+/// Off in the chart unless it is switched on.
+fn gateway(form: Form, facts: &Facts) -> bool {
+    let key = "providers.kubernetesGateway";
+    match form {
+        Form::Values => facts
+            .bool(&format!("{key}.enabled"))
+            .or(facts.bool(key))
+            .unwrap_or(false),
+        Form::Static => facts.on(key),
     }
 }

@@ -1,7 +1,7 @@
 //! Values of Traefik's Helm chart, as the static settings that the chart makes of them.
 use super::Release;
 use super::facts::Facts;
-use crate::settings_file::{Entry, Node};
+use crate::settings_file::{Any, Entry, Node};
 use crate::source::Span;
 
 /// What the values say beside static settings.
@@ -11,6 +11,8 @@ pub(super) struct Values {
     pub(super) release: Option<(Release, Span)>,
     /// `ingressClass.name`
     pub(super) class: Option<String>,
+    /// Name of the GatewayClass that the chart makes where kubernetesGateway is on.
+    pub(super) gateway_class: Option<String>,
     /// Ports that clients use, by entryPoint.
     pub(super) exposed: Vec<(String, u16)>,
     /// Providers with `enabled: false`.
@@ -55,6 +57,10 @@ pub(super) fn read(root: &Node, facts: &mut Facts) -> Values {
         .get("ingressClass.name")
         .and_then(Node::text)
         .filter(|name| !name.is_empty());
+    if root.get("gatewayClass.enabled").and_then(Node::bool) != Some(false) {
+        let name = root.get("gatewayClass.name").and_then(Node::text);
+        values.gateway_class = Some(name.filter(|name| !name.is_empty()).unwrap_or_else(|| "traefik".into()));
+    }
     values
 }
 
@@ -86,6 +92,14 @@ fn ports(node: &Node, facts: &mut Facts, values: &mut Values) {
         for entry in port.node.entries() {
             port_entry(&point, entry, facts);
         }
+        if let Some(number) = port.node.entry("port").filter(|entry| entry.node.text().is_some()) {
+            let address = Any::Text(format!(":{}", number.node.text().unwrap_or_default()));
+            let node = Node {
+                value: address,
+                span: number.node.span,
+            };
+            facts.add(&format!("{point}.address"), number.key_span, &node);
+        }
         let exposed = port
             .node
             .get("exposedPort")
@@ -99,7 +113,7 @@ fn ports(node: &Node, facts: &mut Facts, values: &mut Values) {
 
 fn empty(port: &Entry) -> Node {
     Node {
-        value: crate::settings_file::Any::Map(Vec::new()),
+        value: Any::Map(Vec::new()),
         span: port.node.span,
     }
 }

@@ -11,6 +11,7 @@ mod decide;
 mod everywhere;
 mod features;
 mod foreign;
+mod gateway_settings;
 mod host;
 mod host_redirect;
 mod ingress_route;
@@ -32,6 +33,7 @@ mod www;
 pub use branch::{Branch, Condition, Entries, LocationPlan, ServiceTarget, Target};
 pub use collected::Collected;
 pub use context::{Context, TRAEFIK_API};
+pub use gateway_settings::{Channel, GatewaySettings, Per};
 pub use middleware::{Middleware, Slot};
 
 use crate::effective::Effective;
@@ -58,6 +60,8 @@ pub struct Options {
     pub exact: bool,
     /// The Traefik that the result is for.
     pub installation: Installation,
+    /// How Gateways are made; for [`Api::Gateway`] only.
+    pub gateway: GatewaySettings,
 }
 
 /// A new object, with the Ingresses that it comes from.

@@ -4,7 +4,7 @@ use nginx2traefik::emit::{self, Emitted};
 use nginx2traefik::finding::{Finding, Outcome, Severity};
 use nginx2traefik::installation::Installation;
 use nginx2traefik::model;
-use nginx2traefik::plan::{self, Api, Options, Plan, Requirement};
+use nginx2traefik::plan::{self, Api, GatewaySettings, Options, Plan, Requirement};
 use nginx2traefik::report::{ObjectReport, Report};
 use nginx2traefik::source::Sources;
 use std::collections::BTreeSet;
@@ -37,6 +37,7 @@ fn migrate(text: &str, exact: bool) -> (Option<String>, Lines) {
         api: Api::Ingress,
         exact,
         installation: Installation::default(),
+        gateway: GatewaySettings::default(),
     };
     let plan = plan::plan(&manifests, &effective, &options);
     let emitted = emit::emit(&sources, &manifests, &plan, &options);

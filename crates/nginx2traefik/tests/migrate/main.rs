@@ -8,7 +8,7 @@ use nginx2traefik::emit::emit;
 use nginx2traefik::finding::Finding;
 use nginx2traefik::installation::Installation;
 use nginx2traefik::model;
-use nginx2traefik::plan::{Api, Options, plan};
+use nginx2traefik::plan::{Api, GatewaySettings, Options, plan};
 use nginx2traefik::source::Sources;
 
 /// What came of one text.
@@ -43,6 +43,7 @@ fn run(text: &str, exact: bool) -> Migrated {
         api: Api::Ingress,
         exact,
         installation: Installation::default(),
+        gateway: GatewaySettings::default(),
     };
     let plan = plan(&manifests, &effective, &options);
     let emitted = emit(&sources, &manifests, &plan, &options);
