@@ -1,5 +1,5 @@
 //! Ingress, of every API group that ever had one.
-use super::{At, Place};
+use super::{At, Place, TraefikRoute};
 use crate::finding::ObjectRef;
 use crate::source::Span;
 
@@ -12,6 +12,8 @@ pub enum ApiVersion {
     V1Beta1,
     /// extensions/v1beta1: the same fields.
     Extensions,
+    /// traefik.io/v1alpha1: an IngressRoute.
+    Traefik,
 }
 
 /// `spec.rules[].http.paths[].pathType`.
@@ -113,6 +115,8 @@ pub struct Ingress {
     pub rules: Vec<IngressRule>,
     /// spec.tls.
     pub tls: Vec<IngressTls>,
+    /// It is no Ingress but Traefik's IngressRoute, with this spec; class, rules and tls above are empty.
+    pub route: Option<Box<TraefikRoute>>,
     /// Where it stands.
     pub place: Place,
 }
@@ -126,7 +130,7 @@ impl Ingress {
     /// As people name it.
     pub fn object(&self) -> ObjectRef {
         ObjectRef {
-            kind: "Ingress".into(),
+            kind: self.route.as_ref().map_or("Ingress", |route| route.kind.name()).into(),
             namespace: self.namespace.clone(),
             name: self.name.value.clone(),
         }

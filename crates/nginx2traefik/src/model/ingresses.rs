@@ -41,7 +41,7 @@ fn ingress(
     let version = api_version.value;
     let default = match version {
         ApiVersion::V1 => spec.default_backend,
-        ApiVersion::V1Beta1 | ApiVersion::Extensions => spec.backend.or(spec.default_backend),
+        ApiVersion::V1Beta1 | ApiVersion::Extensions | ApiVersion::Traefik => spec.backend.or(spec.default_backend),
     };
     let namespace = metadata.namespace.filter(|n| !n.is_empty());
     if let Some(annotations) = &metadata.annotations {
@@ -56,6 +56,7 @@ fn ingress(
         tls: spec.tls.into_iter().map(|t| tls(reading, t)).collect(),
         namespace: namespace.unwrap_or_else(|| "default".into()),
         created: metadata.creation_timestamp,
+        route: None,
         place: object.place,
         api_version,
         name,
@@ -144,7 +145,7 @@ fn backend(reading: &mut Reading<'_>, raw: Spanned<raw::Backend>, version: ApiVe
             (service.name, number.or(name))
         }
         (ApiVersion::V1, None) => (None, None),
-        (ApiVersion::V1Beta1 | ApiVersion::Extensions, _) => {
+        (ApiVersion::V1Beta1 | ApiVersion::Extensions | ApiVersion::Traefik, _) => {
             let number = raw.service_port.and_then(|p| {
                 let span = reading.span(p.place());
                 port(p.value).map(|value| At { value, span })

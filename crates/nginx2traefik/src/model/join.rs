@@ -46,8 +46,10 @@ pub fn join(parts: impl IntoIterator<Item = Manifests>) -> Manifests {
         all.secrets.extend(part.secrets);
         all.config_maps.extend(part.config_maps);
         all.classes.extend(part.classes);
+        all.traefik.extend(part.traefik);
         all.findings.extend(part.findings);
         all.layouts.extend(part.layouts);
+        all.traefik_findings.extend(part.traefik_findings);
     }
     all.index();
     all
@@ -57,9 +59,18 @@ impl Manifests {
     fn index(&mut self) {
         let mut index = Index::default();
         let mut twice = Vec::new();
+        let mut of_traefik = Vec::new();
         for (at, o) in self.ingresses.iter().enumerate() {
-            twice.extend(index.add("Ingress", (&o.namespace, &o.name.value), at, o.name.span));
+            let names = (o.namespace.as_str(), o.name.value.as_str());
+            match &o.route {
+                None => twice.extend(index.add("Ingress", names, at, o.name.span)),
+                Some(route) => of_traefik.extend(index.add(route.kind.name(), names, at, o.name.span)),
+            }
         }
+        for (at, o) in self.traefik.iter().enumerate() {
+            of_traefik.extend(index.add(o.kind, (&o.namespace, &o.name), at, o.place.span));
+        }
+        self.traefik_findings.extend(of_traefik);
         for (at, o) in self.services.iter().enumerate() {
             twice.extend(index.add("Service", (&o.namespace, &o.name), at, o.place.span));
         }

@@ -2,6 +2,27 @@
 
 const KINDS: &[&str] = &["Ingress", "IngressClass", "Service", "Secret", "ConfigMap"];
 
+/// Traefik's own.
+const TRAEFIK: &[&str] = &[
+    "IngressRoute",
+    "IngressRouteTCP",
+    "Middleware",
+    "TraefikService",
+    "ServersTransport",
+    "TLSOption",
+    "TLSStore",
+];
+
+/// This kind is read (lists of it, too), and it is one of Traefik's.
+pub(super) fn is_traefik(kind: &str) -> bool {
+    TRAEFIK.contains(&kind.strip_suffix("List").unwrap_or(kind))
+}
+
+/// Some `kind` in the text may be one of Traefik's.
+pub(super) fn may_be_traefik(text: &str) -> bool {
+    words_behind_kind(text).any(|word| word.is_empty() || is_traefik(word))
+}
+
 /// This kind is read (lists of it, and `List`, too).
 pub(super) fn is_read(kind: &str) -> bool {
     KINDS.contains(&kind.strip_suffix("List").unwrap_or(kind)) || kind == "List"

@@ -8,6 +8,7 @@ mod objects;
 mod objects_read;
 mod raw;
 mod read;
+pub mod traefik;
 
 pub use ingress::{
     Annotation, ApiVersion, Ingress, IngressBackend, IngressPath, IngressRule, IngressTls, PathType, PortRef,
@@ -15,12 +16,13 @@ pub use ingress::{
 pub use join::join;
 pub use objects::{ConfigMap, IngressClass, Secret, Service, ServicePort};
 pub use read::{Pieces, read, read_documents, split};
+pub use traefik::{RouteKind, TraefikObject, TraefikRoute};
 
 use crate::finding::Finding;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// Index of an Ingress in [`Manifests::ingresses`].
+/// Index of an Ingress, or of an IngressRoute, in [`Manifests::ingresses`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IngressId(pub usize);
 
@@ -50,7 +52,7 @@ pub type Layouts = BTreeMap<Span, spanned_yaml::Layout>;
 /// Everything that was read, in input order.
 #[derive(Debug, Clone, Default)]
 pub struct Manifests {
-    /// All Ingresses, of whatever class.
+    /// All Ingresses, of whatever class, and Traefik's IngressRoutes: everything that routes requests.
     pub ingresses: Vec<Ingress>,
     /// Services among the inputs.
     pub services: Vec<Service>,
@@ -60,10 +62,14 @@ pub struct Manifests {
     pub config_maps: Vec<ConfigMap>,
     /// IngressClasses among the inputs.
     pub classes: Vec<IngressClass>,
+    /// Traefik's objects that routes refer to.
+    pub traefik: Vec<TraefikObject>,
     /// What was wrong with the input itself (syntax, types, duplicates).
     pub findings: Vec<Finding>,
     /// How the texts of snippets lie in their files, by the place of the annotation's value.
     pub layouts: Layouts,
+    /// The same of Traefik's own objects, which matters only where they are converted.
+    pub traefik_findings: Vec<Finding>,
     /// Made by [`join`].
     pub(crate) index: join::Index,
 }
@@ -77,6 +83,12 @@ impl Manifests {
     /// The Service of this name, if it is among the inputs.
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Service> {
         self.services.get(self.index.find("Service", namespace, name)?)
+    }
+
+    /// Traefik's object of this kind and name, if it is among the inputs.
+    pub fn traefik(&self, kind: &str, namespace: &str, name: &str) -> Option<&TraefikObject> {
+        let kind = traefik::REFERRED.iter().find(|known| **known == kind)?;
+        self.traefik.get(self.index.find(kind, namespace, name)?)
     }
 
     /// The Secret of this name, if it is among the inputs.

@@ -151,6 +151,15 @@ pub(super) struct Tls {
     pub(super) secret_name: Option<Spanned<String>>,
 }
 
+/// An object of Traefik's: its spec is kept as it is.
+#[derive(Debug, Deserialize)]
+pub(super) struct TraefikObject {
+    #[serde(default)]
+    pub(super) metadata: Meta,
+    #[serde(default)]
+    pub(super) spec: Option<serde_json::Value>,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Service {
     #[serde(default)]

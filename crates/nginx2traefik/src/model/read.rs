@@ -1,5 +1,5 @@
 //! From a text to its objects.
-use super::{Manifests, Place, convert, ingresses, kinds, objects_read};
+use super::{Manifests, Place, RouteKind, convert, ingresses, kinds, objects_read, traefik};
 use crate::finding::Finding;
 use crate::source::{SourceId, Span};
 use spanned_yaml::{Document, Kind, Node, ParseError, ValueError, duplicate_keys, from_node, parse_document};
@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Reads one text. Texts can be read in any order and at the same time; [`super::join`] puts the parts together.
 pub fn read(source: SourceId, text: &str) -> Manifests {
-    if !kinds::may_matter(text) {
+    if !kinds::may_matter(text) && !kinds::may_be_traefik(text) {
         return Manifests::default();
     }
     let pieces = split(text);
@@ -58,9 +58,13 @@ impl<'t> Reading<'t> {
             let Some(span) = pieces.documents.get(index) else {
                 break;
             };
-            let Some(text) = self.text.get(span.clone()).filter(|text| kinds::may_matter(text)) else {
+            let Some(text) = self.text.get(span.clone()) else {
                 continue;
             };
+            if !kinds::may_matter(text) {
+                self.of_traefik(text, span, index);
+                continue;
+            }
             let before = (errors.len(), self.manifests.findings.len());
             match parse_document(self.text, span.clone(), index) {
                 Ok((document, ignored)) => {
@@ -76,6 +80,27 @@ impl<'t> Reading<'t> {
         }
         errors.sort_by_key(|error| error.span.start);
         self.errors(&errors);
+    }
+
+    /// A document that can hold nothing but Traefik's own objects.
+    fn of_traefik(&mut self, text: &str, span: &Range<usize>, index: usize) {
+        if !kinds::may_be_traefik(text) {
+            return;
+        }
+        match parse_document(self.text, span.clone(), index) {
+            Ok((document, None)) => self.document(&document),
+            Ok((_, Some(error))) | Err(error) => {
+                let place = self.span(error.span.clone());
+                let finding = Finding::error("invalid-yaml", place, capitalized(&error.message));
+                self.manifests.traefik_findings.push(finding);
+            }
+        }
+    }
+
+    /// What was said of one of Traefik's own objects is kept apart.
+    fn apart(&mut self, from: usize) {
+        let said = self.manifests.findings.split_off(from);
+        self.manifests.traefik_findings.extend(said);
     }
 
     /// What was said of a document with a Secret points at its beginning: a report shows the lines that it points at.
@@ -131,9 +156,17 @@ impl<'t> Reading<'t> {
         let Some(root) = &document.root else {
             return;
         };
-        let Some(kind) = kind_of(root).filter(|k| kinds::is_read(k)) else {
+        let Some(kind) = kind_of(root).filter(|k| kinds::is_read(k) || kinds::is_traefik(k)) else {
             return;
         };
+        let said = self.manifests.findings.len();
+        self.of_kind(document, root, kind);
+        if kinds::is_traefik(kind) {
+            self.apart(said);
+        }
+    }
+
+    fn of_kind(&mut self, document: &Document<'t>, root: &Node<'t>, kind: &str) {
         if let Some(at) = template_in(self.text, &document.span) {
             let finding = self.template(at, "The document is a template");
             self.manifests.findings.push(finding);
@@ -192,8 +225,19 @@ impl<'t> Reading<'t> {
             "Secret" => objects_read::secret(self, object),
             "ConfigMap" => objects_read::config_map(self, object),
             "IngressClass" => objects_read::class(self, object),
+            kind if kinds::is_traefik(kind) => self.traefik(kind, object),
             _ => {}
         }
+    }
+
+    fn traefik(&mut self, kind: &str, object: Object<'_, 't>) {
+        let said = self.manifests.findings.len();
+        match kind {
+            "IngressRoute" => traefik::read::route(self, object, RouteKind::Http),
+            "IngressRouteTCP" => traefik::read::route(self, object, RouteKind::Tcp),
+            _ => traefik::read::referred(self, object, kind),
+        }
+        self.apart(said);
     }
 
     /// The object as a `T`; a value of a wrong type is a finding, and the object is not read.

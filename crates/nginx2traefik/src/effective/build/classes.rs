@@ -11,6 +11,10 @@ pub(super) const ANNOTATION: &str = "kubernetes.io/ingress.class";
 
 /// Whether the class of this Ingress means the controller.
 pub(super) fn standing(ingress: &Ingress, manifests: &Manifests, controller: &Controller) -> Standing {
+    if ingress.route.is_some() {
+        // one of Traefik's own objects
+        return Standing::Foreign;
+    }
     let is_ours = |name: &str| {
         let mut classes = manifests.classes.iter().filter(|c| c.name == name);
         match classes.next() {
