@@ -5,6 +5,7 @@ use crate::results::{self, Results};
 use crate::sabotage::Sabotage;
 use crate::{place, report, say, scenario, schema, self_test};
 use anyhow::{Context, Result};
+use nginx2traefik::rules::Target;
 use stand::kubeapi::{self, KubeApi};
 use stand::namespace::{self, Place};
 use stand::pki::Pki;
@@ -20,11 +21,11 @@ pub(crate) struct Arguments {
     /// A Traefik to run; may be repeated. Default: $TRAEFIK or `traefik`, and $TRAEFIK_36 where it is set
     #[arg(long, value_name = "PATH")]
     traefik: Vec<PathBuf>,
-    /// What is migrated to
-    #[arg(long, value_enum, default_value = "ingress")]
-    target: Target,
+    /// Only migrations to this: `ingress` or `gateway`. Default: both
+    #[arg(long, value_parser = pass::target)]
+    target: Option<Target>,
     /// Keep what was found in docs/conformance.json
-    #[arg(long, conflicts_with = "rule")]
+    #[arg(long, conflicts_with_all = ["rule", "target"])]
     record: bool,
     /// See that the run notices what goes wrong: swapped Middlewares, unknown fields, servers that end, taken ports
     #[arg(long)]
@@ -37,21 +38,14 @@ pub(crate) struct Arguments {
     sabotage: Option<Sabotage>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Target {
-    Ingress,
-    Gateway,
-}
-
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    if arguments.target == Target::Gateway {
-        anyhow::bail!("--target gateway is not part of this version; --target ingress is");
-    }
     let programs = programs(&arguments.traefik);
     if !namespace::inside() {
         machine::check(&programs.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
         kubeapi::build(&place::root().join("tests/stand/kubeapi"), &place::cache())?;
+        // inside there is no network
+        crds::gateway(&place::gateway_api())?;
     }
     if arguments.self_test {
         return self_test::run();
@@ -84,6 +78,7 @@ fn inside(arguments: &Arguments, programs: &[PathBuf], folder: &Path) -> Result<
     let stand = Stand {
         kubeapi: place::cache().join("kubeapi"),
         folder: folder.to_owned(),
+        gateway: crds::gateway(&place::gateway_api())?,
         pki: Pki::new()?,
         sabotage: arguments.sabotage,
     };
@@ -91,7 +86,7 @@ fn inside(arguments: &Arguments, programs: &[PathBuf], folder: &Path) -> Result<
     let cases = cases(arguments.rule.as_deref(), &stand.pki)?;
     let runtime = tokio::runtime::Runtime::new()?;
     prepare(&stand, &cases, &runtime)?;
-    let passes = passes(programs)?;
+    let passes = passes(programs, arguments.target)?;
     let mut found = Vec::new();
     for pass in &passes {
         let since = Instant::now();
@@ -140,19 +135,24 @@ fn prepare(stand: &Stand, cases: &[Case], runtime: &tokio::runtime::Runtime) -> 
     runtime.block_on(backends::start(&stand.pki, &namespaces))
 }
 
-/// Plain and exact for every Traefik, and the newest one's own provider.
-fn passes(programs: &[PathBuf]) -> Result<Vec<Pass>> {
+/// Both targets, plain and exact, for every Traefik, and the newest one's own provider.
+fn passes(programs: &[PathBuf], only: Option<Target>) -> Result<Vec<Pass>> {
     let mut passes = Vec::new();
     for (at, program) in programs.iter().enumerate() {
         let version = traefik::version(program)?;
-        let kinds: &[Kind] = match at {
-            0 => &[Kind::Plain, Kind::Exact, Kind::Original],
-            _ => &[Kind::Plain, Kind::Exact],
-        };
-        passes.extend(kinds.iter().map(|kind| Pass {
+        let mut kinds = Vec::new();
+        for target in [Target::Ingress, Target::Gateway] {
+            if only.map_or(target == Target::Ingress, |only| only == target) {
+                kinds.extend([false, true].map(|exact| Kind::Migrated { target, exact }));
+            }
+        }
+        if at == 0 {
+            kinds.push(Kind::Original);
+        }
+        passes.extend(kinds.into_iter().map(|kind| Pass {
             program: program.clone(),
             version: version.clone(),
-            kind: *kind,
+            kind,
         }));
     }
     Ok(passes)
@@ -170,7 +170,7 @@ fn schemas(arguments: &Arguments, stand: &Stand, pass: &Pass) -> Result<bool> {
         return Ok(true);
     }
     let mut api = KubeApi::start(&stand.kubeapi, &stand.folder.join("schemas"))?;
-    crds::register(&mut api, &crds::traefik(&pass.minor())?)?;
+    crds::register(&mut api, &crds::traefik(&pass.minor())?, &stand.gateway)?;
     let checked = schema::recorded(&mut api, &place::root().join("fixtures/recorded"))?;
     say::line(&format!(
         "objects of the recordings: {} held to the API server, {} refused",

@@ -3,28 +3,11 @@ use examples::Expected;
 use nginx2traefik::effective::{Request, Scheme};
 use serde_json::Value;
 use stand::client::Answer;
-use std::mem::discriminant;
 
 /// The facts that differ; empty: the answer is right.
 pub(crate) fn differences(request: &Request, answer: &Answer, expected: &[Expected]) -> Vec<String> {
     let facts = expected.iter().filter_map(|fact| difference(request, answer, fact));
     facts.collect()
-}
-
-/// What is expected of a version of Traefik (`3.6`).
-pub(crate) fn expected_of(version: &str, expected: &[Expected]) -> Vec<Expected> {
-    let instead: Vec<&Expected> = expected
-        .iter()
-        .filter_map(|fact| match fact {
-            Expected::On(on, fact) if on == version => Some(&**fact),
-            _ => None,
-        })
-        .collect();
-    let replaced = |fact: &Expected| instead.iter().any(|other| discriminant(*other) == discriminant(fact));
-    let general = expected
-        .iter()
-        .filter(|fact| !matches!(fact, Expected::On(..)) && !replaced(fact));
-    general.chain(instead.iter().copied()).cloned().collect()
 }
 
 /// Whether no answer at all is an answer.
@@ -154,18 +137,6 @@ mod tests {
             differences(&request(), &other, &expected),
             ["Location: https://a.example.test/app, expected http://a.example.test/app"]
         );
-    }
-
-    #[test]
-    fn a_version_may_answer_otherwise() {
-        let block = "GET http://a.example.test/x\n=> 302\n=> on 3.6: 401\n=> no X-A\n";
-        let expected = examples::parse(block).unwrap_or_default().remove(0).expected;
-        let answer = answer(401, &[], "");
-        assert_eq!(
-            differences(&request(), &answer, &expected_of("3.7", &expected)),
-            ["status 401, expected 302"]
-        );
-        assert!(differences(&request(), &answer, &expected_of("3.6", &expected)).is_empty());
     }
 
     #[test]

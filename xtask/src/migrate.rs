@@ -7,6 +7,7 @@ use nginx2traefik::finding::Outcome;
 use nginx2traefik::installation::{Installation, Version};
 use nginx2traefik::model::{self, Manifests};
 use nginx2traefik::plan::{self, Api, GatewaySettings, Options};
+use nginx2traefik::rules::Target;
 use nginx2traefik::source::Sources;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 /// How a migration is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wish {
+    pub(crate) target: Target,
     pub(crate) version: Version,
     pub(crate) exact: bool,
 }
@@ -43,13 +45,16 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
     let manifests = model::join(read.collect::<Vec<_>>());
     let effective = effective::build(&manifests, case.controller(&mut sources));
     let options = Options {
-        api: Api::Ingress,
+        api: match wish.target {
+            Target::Ingress => Api::Ingress,
+            Target::Gateway => Api::Gateway,
+        },
         exact: wish.exact,
         installation: Installation {
             version: wish.version,
             ..Installation::default()
         },
-        gateway: GatewaySettings::default(),
+        gateway: gateway(case),
     };
     let plan = plan::plan(&manifests, &effective, &options);
     let emitted = emit::emit(&sources, &manifests, &plan, &options);
@@ -68,6 +73,19 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
         blocked: blocked(&plan),
         hosts: hosts(case, &manifests, &plan),
     })
+}
+
+/// Each case has a Gateway of its own: that of an example is in its namespace, that of a scenario has its name.
+fn gateway(case: &Case) -> GatewaySettings {
+    let standard = GatewaySettings::default();
+    GatewaySettings {
+        name: case
+            .name
+            .strip_prefix("scenario: ")
+            .unwrap_or(&standard.name)
+            .to_owned(),
+        ..standard
+    }
 }
 
 /// What stands around comes first: Traefik then never sees a route without its Service.

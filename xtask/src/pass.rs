@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use examples::Exchange;
 use nginx2traefik::effective::{ClientCertificate, Scheme};
 use nginx2traefik::installation::Release;
+use nginx2traefik::rules::Target;
 use serde_json::{Value, json};
 use stand::access;
 use stand::client;
@@ -16,11 +17,14 @@ use stand::pki::{Keys, Pki};
 use stand::traefik::{self, Providers, Traefik};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// What all passes share.
 pub(crate) struct Stand {
     pub(crate) kubeapi: PathBuf,
     pub(crate) folder: PathBuf,
+    /// Schemas of the Gateway API.
+    pub(crate) gateway: Vec<PathBuf>,
     pub(crate) pki: Pki,
     pub(crate) sabotage: Option<Sabotage>,
 }
@@ -38,9 +42,12 @@ pub(crate) struct Pass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// What the migration makes.
-    Plain,
-    /// What the migration makes with `--exact`.
-    Exact,
+    Migrated {
+        /// `--target`
+        target: Target,
+        /// `--exact`
+        exact: bool,
+    },
     /// The originals, read by Traefik's own ingress-nginx provider.
     Original,
 }
@@ -64,21 +71,27 @@ impl Pass {
         self.version.split('.').take(2).collect::<Vec<_>>().join(".")
     }
 
-    /// `traefik 3.7.15, plain`
+    /// `traefik 3.7.15, ingress plain`
     pub(crate) fn name(&self) -> String {
         let what = match self.kind {
-            Kind::Plain => "plain",
-            Kind::Exact => "--exact",
-            Kind::Original => "its own ingress-nginx provider",
+            Kind::Migrated { target, exact } => format!("{} {}", word(target), mode(exact)),
+            Kind::Original => "its own ingress-nginx provider".to_owned(),
         };
         format!("traefik {}, {what}", self.version)
     }
 
+    /// `gateway 3.6 plain`: the words that an expectation can be bound to.
+    pub(crate) fn words(&self) -> Option<String> {
+        match self.kind {
+            Kind::Migrated { target, exact } => Some(format!("{} {} {}", word(target), self.minor(), mode(exact))),
+            Kind::Original => None,
+        }
+    }
+
     fn migrated(&self, case: &Case) -> Result<Migrated> {
         let version = Release::parse(&self.version).context("a version of Traefik")?.nearest();
-        if self.kind != Kind::Original {
-            let exact = self.kind == Kind::Exact;
-            return migrate::migrate(case, Wish { version, exact });
+        if let Kind::Migrated { target, exact } = self.kind {
+            return migrate::migrate(case, Wish { target, version, exact });
         }
         let mut objects = case.around.clone();
         for (_, text) in &case.texts {
@@ -100,9 +113,37 @@ impl Pass {
     fn providers(&self) -> Providers {
         match self.kind {
             Kind::Original => Providers::IngressNginx,
-            Kind::Plain | Kind::Exact => Providers::Ingress,
+            Kind::Migrated {
+                target: Target::Ingress,
+                ..
+            } => Providers::Ingress,
+            Kind::Migrated {
+                target: Target::Gateway,
+                ..
+            } => Providers::Gateway,
         }
     }
+}
+
+/// `ingress`, `gateway`
+pub(crate) fn word(target: Target) -> &'static str {
+    match target {
+        Target::Ingress => "ingress",
+        Target::Gateway => "gateway",
+    }
+}
+
+/// A target by its word.
+pub(crate) fn target(word: &str) -> Result<Target, String> {
+    match word {
+        "ingress" => Ok(Target::Ingress),
+        "gateway" => Ok(Target::Gateway),
+        _ => Err("`ingress` or `gateway`".to_owned()),
+    }
+}
+
+fn mode(exact: bool) -> &'static str {
+    if exact { "exact" } else { "plain" }
 }
 
 /// Runs all cases; the outcomes are in their order.
@@ -113,7 +154,7 @@ pub(crate) fn run(stand: &Stand, pass: &Pass, cases: &[Case]) -> Result<Vec<Outc
     let folder = stand.folder.join(pass.name().replace([' ', ','], "-"));
     std::fs::create_dir_all(&folder)?;
     let mut api = KubeApi::start(&stand.kubeapi, &folder)?;
-    crds::register(&mut api, &crds::traefik(&pass.minor())?)?;
+    crds::register(&mut api, &crds::traefik(&pass.minor())?, &stand.gateway)?;
     let token = access::token(&mut api)?;
     let (mut outcomes, mut settings, mut hosts) = (Vec::new(), json!({}), BTreeSet::new());
     classes(&mut api)?;
@@ -169,34 +210,48 @@ fn apply(api: &mut KubeApi, case: &Case, migrated: &Migrated) -> Result<Outcome>
     })
 }
 
+/// Some cases at a time: most of a request is waiting.
+const AT_ONCE: usize = 6;
+
 fn ask(pass: &Pass, cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<String>) -> Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
-    for (case, outcome) in cases.iter().zip(outcomes) {
-        if *outcome != Outcome::Passed {
-            continue;
+    let queue = Mutex::new(cases.iter().zip(outcomes));
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some((case, outcome)) = next() {
+                    if *outcome == Outcome::Passed {
+                        *outcome = runtime.block_on(asked(pass, case, pki, missing));
+                    }
+                }
+            });
         }
-        let mut failed = Vec::new();
-        for exchange in &case.exchanges {
-            let mut differences = runtime.block_on(exchanged(pass, exchange, pki));
-            if missing.contains(&exchange.request.host) {
-                differences.push("Traefik has no router for this host".to_owned());
-            }
-            if !differences.is_empty() {
-                failed.push((exchange.line.clone(), differences));
-            }
-        }
-        if !failed.is_empty() {
-            *outcome = Outcome::Failed(failed);
-        }
-    }
+    });
     Ok(())
 }
 
-async fn exchanged(pass: &Pass, exchange: &Exchange, pki: &Pki) -> Vec<String> {
-    let (asked, mut expected) = (&exchange.request, exchange.expected.clone());
-    if pass.kind != Kind::Original {
-        expected = judge::expected_of(&pass.minor(), &expected);
+async fn asked(pass: &Pass, case: &Case, pki: &Pki, missing: &BTreeSet<String>) -> Outcome {
+    let mut failed = Vec::new();
+    for exchange in &case.exchanges {
+        let mut differences = exchanged(pass, exchange, pki).await;
+        if missing.contains(&exchange.request.host) {
+            differences.push("Traefik has no router for this host".to_owned());
+        }
+        if !differences.is_empty() {
+            failed.push((exchange.line.clone(), differences));
+        }
     }
+    if failed.is_empty() {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(failed)
+    }
+}
+
+async fn exchanged(pass: &Pass, exchange: &Exchange, pki: &Pki) -> Vec<String> {
+    let asked = &exchange.request;
+    let expected = examples::expected_of(pass.words().as_deref(), &exchange.expected);
     let keys = asked.client_certificate.map(|certificate| match certificate {
         ClientCertificate::Trusted => &pki.client,
         ClientCertificate::Unknown => &pki.stranger,

@@ -18,3 +18,8 @@ pub(crate) fn run() -> PathBuf {
     let new = || cache().join(format!("run-{}", std::process::id()));
     stand::namespace::folder().unwrap_or_else(new)
 }
+
+/// The Go module that the Gateway API's schemas come from.
+pub(crate) fn gateway_api() -> PathBuf {
+    root().join("tests/stand/gateway-api")
+}

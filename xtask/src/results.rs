@@ -1,6 +1,6 @@
 //! What a run found, as it is kept: `docs/conformance.json`.
 use crate::case::Case;
-use crate::pass::{Kind, Outcome, Pass};
+use crate::pass::{Outcome, Pass};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,11 +45,7 @@ pub(crate) fn read() -> Result<Results> {
 impl Results {
     /// Adds what one pass found.
     pub(crate) fn add(&mut self, pass: &Pass, schema: Option<&str>, cases: &[Case], outcomes: &[Outcome]) {
-        let mode = match pass.kind {
-            Kind::Plain => "plain",
-            Kind::Exact => "exact",
-            Kind::Original => return,
-        };
+        let Some(words) = pass.words() else { return };
         put(&mut self.traefik, &pass.version);
         schema.into_iter().for_each(|schema| put(&mut self.schemas, schema));
         for (case, outcome) in cases
@@ -66,9 +62,7 @@ impl Results {
                 Outcome::Refused(_) => "refused",
                 Outcome::Failed(_) => "failed",
             };
-            entry
-                .runs
-                .insert(format!("ingress {} {mode}", pass.minor()), word.to_owned());
+            entry.runs.insert(words.clone(), word.to_owned());
         }
     }
 

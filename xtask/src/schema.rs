@@ -3,6 +3,7 @@ use crate::case::{Case, objects};
 use crate::migrate::{Wish, migrate};
 use anyhow::{Context, Result};
 use nginx2traefik::installation::Version;
+use nginx2traefik::rules::Target;
 use serde_json::Value;
 use stand::kubeapi::KubeApi;
 use std::collections::BTreeSet;
@@ -27,9 +28,8 @@ pub(crate) fn recorded(api: &mut KubeApi, folder: &Path) -> Result<Checked> {
             .iter()
             .flat_map(|(_, text)| objects(text).unwrap_or_default())
             .collect();
-        for exact in [false, true] {
-            let version = Version::V3_7;
-            for mut object in migrate(&case, Wish { version, exact })?.objects {
+        for wish in wishes() {
+            for mut object in migrate(&case, wish)?.objects {
                 // what the user wrote may be refused: some recordings are about that
                 if originals.contains(&object) || !seen.insert(without_names(&mut object)) {
                     continue;
@@ -45,6 +45,13 @@ pub(crate) fn recorded(api: &mut KubeApi, folder: &Path) -> Result<Checked> {
         }
     }
     Ok(checked)
+}
+
+fn wishes() -> impl Iterator<Item = Wish> {
+    let version = Version::V3_7;
+    [Target::Ingress, Target::Gateway]
+        .into_iter()
+        .flat_map(move |target| [false, true].map(|exact| Wish { target, version, exact }))
 }
 
 /// Objects that differ in their place only are asked once; nothing is stored, so all may stand in `default`.

@@ -15,8 +15,8 @@ pub enum Expected {
     Backend(String, String),
     /// A header that the backend must not receive.
     NoBackend(String),
-    /// What a version of Traefik (`3.6`) answers instead, which the report tells.
-    On(String, Box<Expected>),
+    /// What a run with these words (`gateway`, `3.6`, `plain`) answers instead, which the report tells.
+    On(Vec<String>, Box<Expected>),
 }
 
 /// A request with what is expected of it.
@@ -28,6 +28,41 @@ pub struct Exchange {
     pub request: Request,
     /// All of it has to hold.
     pub expected: Vec<Expected>,
+}
+
+/// What runs are called by: target, version of Traefik, mode.
+const RUNS: &[&str] = &["ingress", "gateway", "3.6", "3.7", "plain", "exact"];
+
+/// What is expected of a run that is called `run` (`gateway 3.6 plain`); of none: what ingress-nginx answers. Where several
+/// expectations of one thing are bound to the run, the last one counts.
+pub fn expected_of(run: Option<&str>, all: &[Expected]) -> Vec<Expected> {
+    let of_run: Vec<&str> = run.into_iter().flat_map(|run| run.split(' ')).collect();
+    let mut found: Vec<Expected> = all
+        .iter()
+        .filter(|fact| !matches!(fact, Expected::On(..)))
+        .cloned()
+        .collect();
+    for fact in all {
+        if let Expected::On(words, instead) = fact
+            && words.iter().all(|word| of_run.contains(&word.as_str()))
+        {
+            found.retain(|other| other.subject() != instead.subject());
+            found.push((**instead).clone());
+        }
+    }
+    found
+}
+
+impl Expected {
+    /// What it is about.
+    fn subject(&self) -> (&'static str, String) {
+        match self {
+            Expected::Status(_) => ("status", String::new()),
+            Expected::Header(name, _) | Expected::NoHeader(name) => ("header", name.to_ascii_lowercase()),
+            Expected::Backend(name, _) | Expected::NoBackend(name) => ("backend", name.to_ascii_lowercase()),
+            Expected::On(_, fact) => fact.subject(),
+        }
+    }
 }
 
 /// Reads a block.
@@ -103,8 +138,10 @@ fn add_header(request: &mut Request, name: &str, value: String) -> Option<()> {
 }
 
 fn expectation(text: &str) -> Option<Expected> {
-    if let Some((version, rest)) = text.strip_prefix("on ").and_then(|rest| rest.split_once(": ")) {
-        return Some(Expected::On(version.to_owned(), Box::new(expectation(rest)?)));
+    if let Some((words, rest)) = text.strip_prefix("on ").and_then(|rest| rest.split_once(": ")) {
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        let known = words.iter().all(|word| RUNS.contains(&word.as_str()));
+        return known.then_some(Expected::On(words, Box::new(expectation(rest)?)));
     }
     if let Some(name) = text.strip_prefix("backend no ") {
         return named(name).map(Expected::NoBackend);
@@ -152,6 +189,25 @@ mod tests {
     }
 
     #[test]
+    fn a_run_may_answer_otherwise() {
+        let block = "GET http://a.example.test/x\n=> 302\n=> on gateway: 401\n=> on gateway 3.6: 403\n=> no X-A\n";
+        let all = parse(block).unwrap_or_default().remove(0).expected;
+        let status = |run: Option<&str>| {
+            let facts = expected_of(run, &all);
+            assert_eq!(facts.len(), 2, "{facts:?}");
+            let status = facts.into_iter().find_map(|fact| match fact {
+                Expected::Status(any) => any.first().copied(),
+                _ => None,
+            });
+            status.unwrap_or_default()
+        };
+        assert_eq!(status(None), 302);
+        assert_eq!(status(Some("ingress 3.6 plain")), 302);
+        assert_eq!(status(Some("gateway 3.7 plain")), 401);
+        assert_eq!(status(Some("gateway 3.6 plain")), 403);
+    }
+
+    #[test]
     fn what_cannot_be_read_is_named() {
         let message = |block: &str| parse(block).err().unwrap_or_default();
         assert_eq!(message("GET /x\n=> 200"), "cannot read `GET /x`");
@@ -159,7 +215,7 @@ mod tests {
             message("GET http://a.example.test/"),
             "nothing is expected of `GET http://a.example.test/`"
         );
-        for fact in ["2000", "200 | x", "X A: b", "no X A"] {
+        for fact in ["2000", "200 | x", "X A: b", "no X A", "on 3.5: 200"] {
             let block = format!("GET http://a.example.test/\n=> {fact}\n");
             assert_eq!(message(&block), format!("cannot read `=> {fact}`"));
         }

@@ -8,7 +8,7 @@ mod http;
 mod page;
 mod place;
 
-pub use http::{Exchange, Expected, parse};
+pub use http::{Exchange, Expected, expected_of, parse};
 pub use page::{Block, Section, sections};
 pub use place::{in_namespace, with_authority};
 

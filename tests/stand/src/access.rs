@@ -31,20 +31,30 @@ pub fn token(api: &mut KubeApi) -> Result<String> {
     Ok(token.context("a token for Traefik")?.to_owned())
 }
 
-/// What the providers read: docs of Traefik 3.7, reference/install-configuration/providers/kubernetes, RBAC.
+/// What the providers read, and where they write their status
+/// (traefik-helm-chart:traefik/templates/rbac/clusterrole.yaml, with all of them switched on).
 fn rules() -> Value {
     let read = ["get", "list", "watch"];
-    let status = ["update", "patch"];
+    let gateway = "gateway.networking.k8s.io";
+    let read_of_gateway = [
+        "backendtlspolicies",
+        "gatewayclasses",
+        "gateways",
+        "grpcroutes",
+        "httproutes",
+        "referencegrants",
+        "tcproutes",
+        "tlsroutes",
+    ];
+    let with_status = read_of_gateway.iter().filter(|kind| **kind != "referencegrants");
+    let status: Vec<String> = with_status.map(|kind| format!("{kind}/status")).collect();
     json!([
-        {"apiGroups": [""], "verbs": read,
-         "resources": ["services", "secrets", "configmaps", "namespaces", "nodes", "endpoints"]},
+        {"apiGroups": [""], "verbs": read, "resources": ["services", "secrets", "configmaps", "namespaces", "nodes"]},
         {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": read},
         {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses", "ingressclasses"], "verbs": read},
-        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses/status"], "verbs": status},
+        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses/status"], "verbs": ["update"]},
         {"apiGroups": ["traefik.io"], "resources": super::crds::TRAEFIK.map(|(_, plural)| plural), "verbs": read},
-        {"apiGroups": ["gateway.networking.k8s.io"], "resources": ["*"], "verbs": read},
-        {"apiGroups": ["gateway.networking.k8s.io"], "verbs": status,
-         "resources": ["gatewayclasses/status", "gateways/status", "httproutes/status", "grpcroutes/status",
-                       "tcproutes/status", "tlsroutes/status", "backendtlspolicies/status"]},
+        {"apiGroups": [gateway], "resources": read_of_gateway, "verbs": read},
+        {"apiGroups": [gateway], "resources": status, "verbs": ["update"]},
     ])
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Kinds of `traefik.io/v1alpha1` and their plurals.
@@ -50,6 +51,32 @@ pub fn traefik(minor: &str) -> Result<Schema> {
     Ok(Schema::Files(if of_version.is_empty() { files } else { of_version }))
 }
 
+/// The Gateway API's schemas, standard channel: files of its Go module, downloaded where they are not there yet. The
+/// experimental channel is left out: with its switch on, Traefik serves no route on a cluster that has the standard one.
+///
+/// # Errors
+/// No Go, or the module cannot be downloaded.
+pub fn gateway(module: &Path) -> Result<Vec<PathBuf>> {
+    let mut command = Command::new("go");
+    command.args(["mod", "download", "-json", "sigs.k8s.io/gateway-api"]);
+    let out = command
+        .current_dir(module)
+        .output()
+        .context("the stand needs Go 1.26 or newer for the Gateway API's schemas")?;
+    let said: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+    let Some(folder) = said["Dir"].as_str().filter(|_| out.status.success()) else {
+        let why = String::from_utf8_lossy(&out.stderr);
+        bail!(
+            "the Gateway API's schemas cannot be downloaded: {} {why}",
+            said["Error"].as_str().unwrap_or_default()
+        );
+    };
+    of_folder(
+        &Path::new(folder).join("config/crd/standard"),
+        "gateway.networking.k8s.io",
+    )
+}
+
 /// The files of a folder that define kinds of this group.
 fn of_folder(folder: &Path, group: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -67,11 +94,11 @@ fn of_folder(folder: &Path, group: &str) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Registers Traefik's kinds and cert-manager's and waits until the API server serves them.
+/// Registers Traefik's kinds, the Gateway API's and cert-manager's and waits until the API server serves them.
 ///
 /// # Errors
 /// The API server refuses one.
-pub fn register(api: &mut KubeApi, schema: &Schema) -> Result<()> {
+pub fn register(api: &mut KubeApi, schema: &Schema, gateway: &[PathBuf]) -> Result<()> {
     let mut definitions = match schema {
         Schema::None => TRAEFIK
             .iter()
@@ -79,6 +106,7 @@ pub fn register(api: &mut KubeApi, schema: &Schema) -> Result<()> {
             .collect(),
         Schema::Files(files) => read(files)?,
     };
+    definitions.extend(read(gateway)?);
     let more = CERT_MANAGER.iter();
     definitions.extend(more.map(|(kind, plural, scope)| open(("cert-manager.io", "v1"), kind, plural, scope)));
     for definition in &definitions {

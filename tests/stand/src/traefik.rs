@@ -16,7 +16,7 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 pub enum Providers {
     /// kubernetesIngress and kubernetesCRD: `--target ingress`.
     Ingress,
-    /// kubernetesGateway and kubernetesCRD: `--target gateway`.
+    /// kubernetesGateway and kubernetesCRD, and kubernetesIngress for hosts that stay Ingresses: `--target gateway`.
     Gateway,
     /// Traefik's own ingress-nginx provider, on the objects as they were.
     IngressNginx,
@@ -162,7 +162,7 @@ fn without_router(configuration: &Value, hosts: &BTreeSet<String>) -> BTreeSet<S
 fn names(providers: Providers) -> &'static [&'static str] {
     match providers {
         Providers::Ingress => &["kubernetesIngress", "kubernetesCRD"],
-        Providers::Gateway => &["kubernetesGateway", "kubernetesCRD"],
+        Providers::Gateway => &["kubernetesGateway", "kubernetesCRD", "kubernetesIngress"],
         Providers::IngressNginx => &["kubernetesIngressNGINX"],
     }
 }

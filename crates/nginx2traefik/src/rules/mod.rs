@@ -11,7 +11,8 @@
 //! => 200 | 204                      one of these statuses; `refused`: the connection ends without an answer
 //! => Name: value                    a response header
 //! => no Name                        a response header that must be absent
-//! => on 3.6: 401                    what a version of Traefik answers instead, and the report tells
+//! => on gateway 3.6: 401            what a run answers instead, and the report tells: any of `ingress` `gateway`, `3.6` `3.7`,
+//!                                   `plain` `exact`
 //! => backend server: echo           which Service answers
 //! => backend path: /x?y=1           what it receives: path, host, or a header
 //! => backend no Name                a request header that the backend must not receive
