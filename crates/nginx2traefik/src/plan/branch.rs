@@ -1,7 +1,7 @@
 //! A location as a list of branches: the first whose conditions hold answers.
 use super::Middleware;
 use crate::effective::host::ServiceRef;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Which entryPoints a branch listens on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +78,8 @@ pub struct ServiceTarget {
     pub native_lb: bool,
     /// `strategy`, where it is not wrr.
     pub strategy: Option<String>,
+    /// Further fields, as the user's own IngressRoute has them.
+    pub(crate) more: Map<String, Value>,
 }
 
 impl ServiceTarget {
@@ -91,6 +93,7 @@ impl ServiceTarget {
             own_host: false,
             native_lb: false,
             strategy: None,
+            more: Map::new(),
         }
     }
 

@@ -248,6 +248,7 @@ pub(crate) fn service(
     let transport = target.transport.as_ref();
     let transport = transport.map(|spec| json!(transport_name(given, owner, target, spec, collected)));
     put("serversTransport", transport);
+    service.extend(target.more.clone());
     Value::Object(service)
 }
 

@@ -55,6 +55,8 @@ pub struct Middleware {
     pub kind: &'static str,
     /// The value of that key. Names of Services and Secrets in it are of the Ingress's namespace.
     pub spec: Value,
+    /// It is one of the user's own already: its namespace and name.
+    pub(crate) existing: Option<(String, String)>,
 }
 
 impl Middleware {
@@ -65,6 +67,7 @@ impl Middleware {
             purpose: purpose.into(),
             kind,
             spec,
+            existing: None,
         }
     }
 
@@ -83,9 +86,12 @@ impl Middleware {
 
     /// Its name in `namespace`; made if no equal one is there.
     pub(crate) fn intern(&self, collected: &mut Collected, from: &[IngressId], namespace: &str, owner: &str) -> String {
-        let wanted = match self.is_generic() {
-            true => self.purpose.clone(),
-            false => format!("{owner}-{}", self.purpose),
+        let wanted = match &self.existing {
+            Some((own, name)) if own == namespace => return name.clone(),
+            // an HTTPRoute refers to Middlewares of its own namespace only
+            Some((_, name)) => name.clone(),
+            None if self.is_generic() => self.purpose.clone(),
+            None => format!("{owner}-{}", self.purpose),
         };
         let draft = Draft {
             api_version: TRAEFIK_API,

@@ -18,7 +18,12 @@ impl Names {
         let mut names = Names::default();
         let services = manifests.services.iter().map(|s| ("Service", &s.namespace, &s.name));
         let secrets = manifests.secrets.iter().map(|s| ("Secret", &s.namespace, &s.name));
-        for (kind, namespace, name) in services.chain(secrets) {
+        let routes = manifests.ingresses.iter().filter_map(|route| {
+            let kind = route.route.as_ref()?.kind.name();
+            Some((kind, &route.namespace, &route.name.value))
+        });
+        let of_traefik = manifests.traefik.iter().map(|o| (o.kind, &o.namespace, &o.name));
+        for (kind, namespace, name) in services.chain(secrets).chain(routes).chain(of_traefik) {
             names.taken.insert((kind.into(), reference(namespace, name)));
         }
         names
