@@ -2,7 +2,7 @@
 use memchr::memmem;
 
 /// Kinds that are looked into beside Ingress and IngressClass.
-const KINDS: [&[u8]; 3] = [b"Service", b"Secret", b"ConfigMap"];
+const KINDS: [&[u8]; 5] = [b"Service", b"Secret", b"ConfigMap", b"Gateway", b"GatewayClass"];
 
 /// Whether the bytes can hold an Ingress, an IngressClass, or an object that one may refer to. May err towards yes.
 pub(super) fn relevant(bytes: &[u8]) -> bool {

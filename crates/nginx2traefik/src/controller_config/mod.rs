@@ -146,6 +146,7 @@ impl Found {
                 "ingress-class" => add_class(controller, value),
                 "watch-ingress-without-class" => controller.watch_without_class = on,
                 "default-backend-service" => controller.default_backend = Some(value),
+                "default-ssl-certificate" => controller.default_certificate = Some(value),
                 "enable-annotation-validation" => controller.annotation_validation = on,
                 _ => {}
             }

@@ -24,6 +24,8 @@ pub struct Controller {
     pub watch_without_class: bool,
     /// `--default-backend-service`, `namespace/name`; none: the controller's own 404.
     pub default_backend: Option<String>,
+    /// `--default-ssl-certificate`, `namespace/name`; none: the controller's own certificate, which no client trusts.
+    pub default_certificate: Option<String>,
     /// The inputs are all of the cluster: a Service, Secret or ConfigMap that is not among them does not exist. Off: it is taken to
     /// exist as the Ingress needs it.
     pub complete: bool,
@@ -44,6 +46,7 @@ impl Default for Controller {
             class_names: vec!["nginx".into()],
             watch_without_class: false,
             default_backend: None,
+            default_certificate: None,
             complete: false,
             ssl_passthrough: true,
             annotation_validation: true,

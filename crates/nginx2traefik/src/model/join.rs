@@ -47,6 +47,8 @@ pub fn join(parts: impl IntoIterator<Item = Manifests>) -> Manifests {
         all.config_maps.extend(part.config_maps);
         all.classes.extend(part.classes);
         all.traefik.extend(part.traefik);
+        all.gateways.extend(part.gateways);
+        all.gateway_classes.extend(part.gateway_classes);
         all.findings.extend(part.findings);
         all.layouts.extend(part.layouts);
         all.traefik_findings.extend(part.traefik_findings);

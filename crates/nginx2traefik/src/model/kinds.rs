@@ -1,6 +1,14 @@
 //! Which texts can hold an object that matters: a look at the words behind `kind`, before anything is parsed.
 
-const KINDS: &[&str] = &["Ingress", "IngressClass", "Service", "Secret", "ConfigMap"];
+const KINDS: &[&str] = &[
+    "Ingress",
+    "IngressClass",
+    "Service",
+    "Secret",
+    "ConfigMap",
+    "Gateway",
+    "GatewayClass",
+];
 
 /// Traefik's own.
 const TRAEFIK: &[&str] = &[

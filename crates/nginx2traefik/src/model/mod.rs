@@ -1,5 +1,6 @@
 //! The Kubernetes objects that matter, each value with its place. Everything else in the input stays unread.
 mod convert;
+mod gateways;
 mod ingress;
 mod ingresses;
 mod join;
@@ -10,6 +11,7 @@ mod raw;
 mod read;
 pub mod traefik;
 
+pub use gateways::{AllowedRoutes, Gateway, Listener};
 pub use ingress::{
     Annotation, ApiVersion, Ingress, IngressBackend, IngressPath, IngressRule, IngressTls, PathType, PortRef,
 };
@@ -64,6 +66,10 @@ pub struct Manifests {
     pub classes: Vec<IngressClass>,
     /// Traefik's objects that routes refer to.
     pub traefik: Vec<TraefikObject>,
+    /// Gateways among the inputs.
+    pub gateways: Vec<Gateway>,
+    /// Names of the GatewayClasses among the inputs.
+    pub gateway_classes: Vec<String>,
     /// What was wrong with the input itself (syntax, types, duplicates).
     pub findings: Vec<Finding>,
     /// How the texts of snippets lie in their files, by the place of the annotation's value.

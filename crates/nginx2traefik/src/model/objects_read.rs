@@ -9,7 +9,7 @@ use spanned_yaml::SpannedMap;
 use std::collections::BTreeMap;
 
 /// Namespace and name; nothing without a name.
-fn names(meta: &raw::Meta) -> Option<(String, String)> {
+pub(super) fn names(meta: &raw::Meta) -> Option<(String, String)> {
     let name = meta.name.as_ref()?.value.clone();
     let namespace = meta.namespace.clone().filter(|n| !n.is_empty());
     Some((namespace.unwrap_or_else(|| "default".into()), name))

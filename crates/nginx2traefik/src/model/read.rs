@@ -1,5 +1,5 @@
 //! From a text to its objects.
-use super::{Manifests, Place, RouteKind, convert, ingresses, kinds, objects_read, traefik};
+use super::{Manifests, Place, RouteKind, convert, gateways, ingresses, kinds, objects_read, traefik};
 use crate::finding::Finding;
 use crate::source::{SourceId, Span};
 use spanned_yaml::{Document, Kind, Node, ParseError, ValueError, duplicate_keys, from_node, parse_document};
@@ -226,6 +226,8 @@ impl<'t> Reading<'t> {
             "ConfigMap" => objects_read::config_map(self, object),
             "IngressClass" => objects_read::class(self, object),
             kind if kinds::is_traefik(kind) => self.traefik(kind, object),
+            "Gateway" => gateways::gateway(self, object),
+            "GatewayClass" => gateways::class(self, object),
             _ => {}
         }
     }

@@ -56,7 +56,7 @@ pub(crate) fn reference(namespace: &str, name: &str) -> String {
 }
 
 /// `text` as a DNS label.
-fn label(text: &str) -> String {
+pub(crate) fn label(text: &str) -> String {
     let text = text.to_lowercase().replace('*', "wildcard");
     let words = text
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -76,7 +76,7 @@ fn shorten(name: &str) -> String {
 }
 
 /// FNV-1a, 32 bits: stable over releases and machines, which the standard library's hashers do not promise.
-fn fnv1a(text: &str) -> u32 {
+pub(crate) fn fnv1a(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
