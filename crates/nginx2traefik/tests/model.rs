@@ -246,3 +246,39 @@ fn no_finding_points_at_a_line_of_a_secret() {
         .any(|l| twice[l.span.range()].contains("hidden"));
     assert!(!shown);
 }
+
+#[test]
+fn gateways_are_read_with_the_routes_that_they_admit() {
+    let text = "\
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: infra}
+spec:
+  gatewayClassName: traefik
+  listeners:
+    - {name: http, port: 80, protocol: HTTP}
+    - name: shop
+      port: 443
+      protocol: HTTPS
+      hostname: shop.example.org
+      tls: {certificateRefs: [{name: shop}]}
+      allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: mesh}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: traefik}
+spec: {controllerName: traefik.io/gateway-controller}
+";
+    let manifests = read(text);
+    assert_eq!(manifests.gateway_classes, ["traefik"]);
+    let [gateway] = manifests.gateways.as_slice() else {
+        panic!("one Gateway of the Gateway API: {:?}", manifests.gateways);
+    };
+    let admits = |listener: usize, namespace: &str| gateway.listeners[listener].allowed.admits(namespace, "infra");
+    assert!(admits(0, "infra") && !admits(0, "shop"));
+    assert!(admits(1, "shop") && !admits(1, "infra"));
+}
