@@ -36,6 +36,13 @@ Examples:
   nginx2traefik explain nginx.ingress.kubernetes.io/auth-url
   nginx2traefik explain --request 'GET https://app.example.com/api?x=1 Accept: text/html' manifests/";
 
+#[cfg(feature = "webhook")]
+const WEBHOOK_EXAMPLES: &str = "\
+Examples:
+  nginx2traefik webhook --certificate tls.crt --key tls.key --mode warn
+  nginx2traefik webhook --config nginx2traefik.toml
+Reviews are answered at POST /validate; /healthz, /readyz and /metrics are on a port of their own. docs/webhook.md tells the rest.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write the manifests anew for Traefik
@@ -48,6 +55,10 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Show how well each annotation can be kept
     Rules(Rules),
+    /// Serve admission reviews: refuse new configuration for ingress-nginx
+    #[cfg(feature = "webhook")]
+    #[command(after_help = WEBHOOK_EXAMPLES)]
+    Webhook(crate::webhook::Arguments),
     /// Write completions for a shell
     Completions {
         /// The shell

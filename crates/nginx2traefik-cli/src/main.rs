@@ -12,6 +12,8 @@ mod progress;
 mod project;
 mod render;
 mod rules_table;
+#[cfg(feature = "webhook")]
+mod webhook;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -55,6 +57,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Lint(args) => lint::run(args, cli.color),
         Command::Explain(args) => explain::run(args, cli.color),
+        #[cfg(feature = "webhook")]
+        Command::Webhook(args) => webhook::run(args),
         Command::Rules(args) => rules_table::run(args.format, cli.color),
     }
 }

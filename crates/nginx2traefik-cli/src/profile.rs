@@ -2,6 +2,7 @@
 use crate::args::{Level, Settings};
 use crate::gateway_profile::GatewayProfile;
 use anyhow::Context;
+use nginx2traefik::admission::{self, Policy};
 use nginx2traefik::effective::Controller;
 use nginx2traefik::installation::Release;
 use serde::Deserialize;
@@ -21,6 +22,13 @@ pub(crate) struct Profile {
     pub(crate) gateway: GatewayProfile,
     /// Lint.
     pub(crate) lint: LintProfile,
+    /// What the webhook refuses.
+    admission: Policy,
+    /// Where and how the webhook runs.
+    #[cfg(feature = "webhook")]
+    pub(crate) webhook: nginx2traefik_webhook::config::Section,
+    #[cfg(not(feature = "webhook"))]
+    webhook: serde::de::IgnoredAny,
     #[serde(skip)]
     folder: PathBuf,
 }
@@ -63,11 +71,12 @@ impl Profile {
             Some(path) => Some(path.clone()),
             None => upwards(paths.first().map_or(Path::new("."), PathBuf::as_path)),
         };
-        let Some(path) = found else {
-            return Ok(Profile::default());
-        };
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("cannot read the profile `{}`", path.display()))?;
+        found.map_or_else(|| Ok(Profile::default()), |path| Profile::read(&path))
+    }
+
+    /// The profile in this file.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read the profile `{}`", path.display()))?;
         let mut profile: Profile =
             toml::from_str(&text).with_context(|| format!("the profile `{}` is wrong", path.display()))?;
         profile.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -80,6 +89,27 @@ impl Profile {
             })?;
         }
         Ok(profile)
+    }
+
+    /// A path of the profile, seen from here.
+    #[cfg(feature = "webhook")]
+    pub(crate) fn beside(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// What the webhook refuses. What means ingress-nginx is said once: in `[ingress-nginx]`, unless `[admission.nginx]` says more.
+    pub(crate) fn policy(&self) -> Policy {
+        let mut policy = self.admission.clone();
+        if policy.nginx == admission::Nginx::default() {
+            let controller = self.controller();
+            policy.nginx = admission::Nginx {
+                classes: controller.class_names.into_iter().collect(),
+                controllers: [controller.controller_class].into(),
+                annotations_prefix: controller.annotations_prefix,
+                watch_ingress_without_class: controller.watch_without_class,
+            };
+        }
+        policy
     }
 
     /// The controller before its own files are read.
