@@ -20,6 +20,9 @@ pub struct RequestFacts {
     pub body_size: u64,
     /// Variables that somebody else sets, such as `ssl_client_verify`; names without `$`, in lower case.
     pub variables: BTreeMap<String, String>,
+    /// What somebody else decides for the access phase of a location that ingress-nginx wrote: its name and the status of the
+    /// refusal, so that an `error_page` takes its place.
+    pub refused: Option<(String, u16)>,
 }
 
 impl RequestFacts {
@@ -41,6 +44,7 @@ impl RequestFacts {
             address: None,
             body_size: 0,
             variables: BTreeMap::new(),
+            refused: None,
         }
     }
 

@@ -22,15 +22,15 @@ impl State<'_> {
         if !self.internal && !self.nearest_own("internal").is_empty() {
             return Some(Handled::Answer(Answer::page(404)));
         }
-        // ingress-nginx writes a limit of its own into its locations
+        // ingress-nginx writes a limit of its own into its locations: none is known unless the caller gives it as text
         let limit = if self.in_managed() {
-            None
+            let own = self.nearest_own("client_max_body_size");
+            own.first().map_or(Some(0), |own| crate::size::bytes(own.arg(0)))
         } else {
             crate::size::bytes(self.nearest_value("client_max_body_size"))
         };
-        let limit = limit.or(Some(1 << 20)).filter(|limit| *limit > 0)?;
-        let managed_limit = self.in_managed();
-        (!managed_limit && self.request.body_size > limit).then(|| Handled::Answer(Answer::page(413)))
+        let limit = limit.unwrap_or(1 << 20);
+        (limit > 0 && self.request.body_size > limit).then(|| Handled::Answer(Answer::page(413)))
     }
 
     /// The settings of this name at the location itself.
@@ -62,9 +62,18 @@ impl State<'_> {
                 place: Some(setting.1),
             };
         }
-        match self.access() {
+        let elsewhere = self.request.refused.as_ref();
+        let elsewhere = elsewhere.filter(|(name, _)| self.managed_name().as_ref() == Some(name));
+        let verdict = match elsewhere {
+            Some((_, status)) => Ok(Some(*status)),
+            None => self.access(),
+        };
+        match verdict {
             Ok(None) => self.content(),
-            Ok(Some(status)) => Handled::Answer(Answer::page(status)),
+            Ok(Some(status)) => {
+                self.by_access = true;
+                Handled::Answer(Answer::page(status))
+            }
             Err(why) => Handled::Unknown { why, place: None },
         }
     }
@@ -93,7 +102,7 @@ impl State<'_> {
                 target: self.target(),
             };
         }
-        if let Some(name) = self.chain.iter().find_map(|level| level.managed.clone()) {
+        if let Some(name) = self.managed_name() {
             return Handled::Backend {
                 location: name,
                 target: self.target(),

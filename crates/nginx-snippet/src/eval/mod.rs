@@ -69,6 +69,8 @@ struct State<'a> {
     variables: BTreeMap<String, Value>,
     /// All variables that `set` mentions anywhere; before it ran they are empty.
     declared: BTreeSet<String>,
+    /// The access phase has refused.
+    by_access: bool,
     /// The server, the locations inside each other, and the last `if` that was true.
     chain: Vec<&'a Level>,
     trace: Vec<Place>,
@@ -93,6 +95,7 @@ impl<'a> State<'a> {
             captures: Vec::new(),
             variables: BTreeMap::new(),
             declared,
+            by_access: false,
             chain: vec![&program.server],
             trace: Vec::new(),
         }
@@ -162,7 +165,8 @@ impl<'a> State<'a> {
         let upstream = if reaches { self.upstream_headers() } else { Vec::new() };
         let response = self.response_ops(reaches);
         let needs = if reaches { self.needs() } else { Vec::new() };
-        let managed = self.chain.iter().any(|level| level.managed.is_some());
+        let location = self.managed_name();
+        let (managed, by_access) = (location.is_some(), self.by_access);
         let variables = std::mem::take(&mut self.variables);
         let status = self.status.filter(|_| reaches);
         let (path, query, trace) = (self.path, self.query, self.trace);
@@ -175,6 +179,8 @@ impl<'a> State<'a> {
             response,
             needs,
             managed,
+            location,
+            by_access,
             variables,
             trace,
         }

@@ -22,6 +22,10 @@ pub struct Outcome {
     pub needs: Vec<Need>,
     /// True when a location that ingress-nginx wrote handled the request, with its Lua (which adds HSTS, for one).
     pub managed: bool,
+    /// The name of the location that ingress-nginx wrote and in which it was decided.
+    pub location: Option<String>,
+    /// The answer comes of the access phase: whatever is decided before it (a redirect of ingress-nginx's Lua) wins.
+    pub by_access: bool,
     /// The variables that `set` gave a value.
     pub variables: BTreeMap<String, Value>,
     /// The directives of the script that took effect, in their order.

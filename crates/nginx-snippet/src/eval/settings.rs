@@ -15,6 +15,11 @@ impl<'a> State<'a> {
         stacked(&self.chain, names)
     }
 
+    /// The name of the location that ingress-nginx wrote and that the request is in.
+    pub(super) fn managed_name(&self) -> Option<String> {
+        self.chain.iter().find_map(|level| level.managed.clone())
+    }
+
     pub(super) fn in_managed(&self) -> bool {
         self.chain.iter().any(|level| level.managed.is_some())
     }

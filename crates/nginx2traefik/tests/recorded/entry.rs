@@ -15,8 +15,8 @@ pub(crate) struct Entry {
     pub(crate) manifests: Manifests,
     /// Names of the Ingresses that the admission webhook refused.
     pub(crate) refused: Vec<String>,
-    /// nginx could not load the configuration.
-    pub(crate) broken: bool,
+    /// nginx could not load the configuration: what it said.
+    pub(crate) broken: Option<String>,
     /// Requests and answers, as recorded.
     pub(crate) answers: Vec<Value>,
 }
@@ -64,7 +64,7 @@ fn entry(family: &str, item: Value, shared: &Manifests) -> Entry {
         controller: controller(&item),
         manifests: model::join([model::read(SourceId(0), text), shared.clone()]),
         refused: refused.unwrap_or_default(),
-        broken: item.get("broken").is_some(),
+        broken: item.get("broken").map(crate::ask::scalar),
         answers: list("answers"),
     }
 }

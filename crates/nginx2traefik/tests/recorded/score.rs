@@ -4,6 +4,7 @@ use crate::compare::differences;
 use crate::entry::Entry;
 use crate::world::Backends;
 use nginx2traefik::effective::{Effective, Standing, build, serve_in};
+use nginx2traefik::finding::Finding;
 use std::collections::BTreeMap;
 
 /// What was counted.
@@ -62,16 +63,17 @@ impl Score {
         };
         let mut wrong = Vec::new();
         let breaks = of(Standing::Breaks);
-        if entry.broken == breaks.is_empty() {
-            wrong.push(format!("recorded broken: {}, predicted: {breaks:?}", entry.broken));
+        if entry.broken.is_some() == breaks.is_empty() {
+            wrong.push(format!("recorded broken: {:?}, predicted: {breaks:?}", entry.broken));
         }
+        wrong.extend(reason(entry, effective));
         let mut refused = of(Standing::Refused);
         let by_webhook = effective.refused_by_webhook.iter();
         refused.extend(by_webhook.map(|id| effective.ingress(*id).object.name.clone()));
         // where answers are recorded and no refusal, the webhook was not asked
         let asked = entry.answers.is_empty() || !entry.refused.is_empty();
         let said = entry.refused.iter().all(|name| refused.contains(name));
-        if asked && !entry.broken && (!said || entry.refused.is_empty() && !refused.is_empty()) {
+        if asked && entry.broken.is_none() && (!said || entry.refused.is_empty() && !refused.is_empty()) {
             wrong.push(format!("recorded refused: {:?}, predicted: {refused:?}", entry.refused));
         }
         let count = self.families.entry(entry.family.clone()).or_default();
@@ -125,6 +127,15 @@ impl Score {
         let lines = lines.into_iter().cloned().chain(reasons);
         lines.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// What is wrong with nginx in a snippet is told in nginx's words.
+fn reason(entry: &Entry, effective: &Effective) -> Option<String> {
+    let recorded = entry.broken.as_ref()?;
+    let said = recorded.strip_prefix("[emerg] ").unwrap_or(recorded);
+    let told = |f: &&Finding| f.message.contains(&format!("`{said}`"));
+    let by_snippet = effective.snippets.iter().any(|s| !s.refused.is_empty());
+    (by_snippet && !effective.findings.iter().any(|f| told(&f))).then(|| format!("nginx said {said}"))
 }
 
 fn percent(part: usize, all: usize) -> f64 {

@@ -4,10 +4,11 @@ use super::client;
 use super::exchange::{Exchange, scheme};
 use super::redirects::is_listed;
 use crate::effective::request::{AuthCall, Reply};
-use crate::effective::settings::Unconverted;
+use crate::effective::{Origin, Snippet, SnippetKind};
 use crate::features::basic_auth::users::Verdict;
 use crate::features::external_auth::ExternalAuth;
 use crate::features::external_auth::url::host_of;
+use nginx_snippet::Directive;
 
 /// The Ingress's path begins with one of the ConfigMap's no-auth-locations: nobody is asked (template.go, isLocationInLocationList).
 pub(super) fn is_exempt(exchange: &Exchange<'_>) -> bool {
@@ -166,17 +167,17 @@ fn headers(exchange: &Exchange<'_>, auth: &ExternalAuth, snippet: Vec<(String, S
 
 /// An auth-snippet of nothing but `proxy_set_header`; None: it has something else.
 fn snippet_headers(exchange: &Exchange<'_>, auth: &ExternalAuth) -> Option<Vec<(String, String)>> {
-    let is_active = |u: &Unconverted| u.key == "auth-snippet" && u.active;
-    let active = auth.global || exchange.settings.unconverted.iter().any(is_active);
-    let snippet = auth
-        .snippet
-        .as_ref()
-        .filter(|_| active)
-        .map_or("", |s| s.value.as_str());
-    let statements = snippet.split(';').map(str::trim).filter(|s| !s.is_empty());
-    let header = |statement: &str| match statement.split_whitespace().collect::<Vec<_>>()[..] {
-        ["proxy_set_header", name, value] => Some((name.to_owned(), exchange.expand(value.trim_matches(['"', '\'']))?)),
+    let ids = &exchange.settings.snippets;
+    let own = ids.iter().map(|id| exchange.effective.snippet(*id));
+    let global = exchange.effective.snippets.iter();
+    let global = global.filter(|s| auth.global && matches!(s.origin, Origin::ConfigMap { .. }));
+    let is_active = |s: &&Snippet| s.kind == SnippetKind::Auth && s.is_written();
+    let Some(snippet) = own.chain(global).find(is_active) else {
+        return Some(Vec::new());
+    };
+    let header = |d: &Directive| match (d.name.text.as_str(), d.arg(0), d.arg(1)) {
+        ("proxy_set_header", Some(name), Some(value)) => Some((name.to_owned(), exchange.expand(value)?)),
         _ => None,
     };
-    statements.map(header).collect()
+    snippet.tree.directives.iter().map(header).collect()
 }

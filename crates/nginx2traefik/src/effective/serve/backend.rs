@@ -1,6 +1,7 @@
 //! The request to the backend, and what becomes of its answer.
 use super::balancer::Target;
 use super::exchange::{Exchange, best_host};
+use super::scripted::Script;
 use super::variables::{About, Scope, about_location, expand_at};
 use super::{errors, forwarded, proxy_redirect};
 use crate::effective::Effective;
@@ -121,8 +122,8 @@ fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
         return Answer::Backend {
             call,
             status: None,
-            headers: super::headers::of_answer(&exchange, None),
-            removed: Vec::new(),
+            headers: super::headers::complete(&exchange, None, Vec::new()),
+            removed: exchange.script.as_ref().map_or(Vec::new(), Script::removed),
         };
     };
     let too_slow = reply.seconds > exchange.settings.timeouts.read.value;
@@ -140,12 +141,14 @@ fn answer(exchange: Exchange<'_>, call: BackendCall) -> Answer {
         .collect();
     // more_set_headers replaces what the backend says
     headers.retain(|(name, _)| !exchange.added.iter().any(|(added, _)| added.eq_ignore_ascii_case(name)));
-    headers.extend(super::headers::of_answer(&exchange, Some(status)));
+    // an error page of a snippet's own led here
+    let status = exchange.script.as_ref().and_then(Script::status).unwrap_or(status);
+    let headers = super::headers::complete(&exchange, Some(status), headers);
     Answer::Backend {
         call,
         status: Some(status),
         headers,
-        removed: Vec::new(),
+        removed: exchange.script.as_ref().map_or(Vec::new(), Script::removed),
     }
 }
 
@@ -170,6 +173,7 @@ fn headers(exchange: &mut Exchange<'_>) {
     exchange.send("Proxy", "");
     forwarded::send(exchange);
     of_config_map(exchange);
+    of_snippets(exchange);
     hop_by_hop(exchange);
     invalid_names(exchange);
 }
@@ -219,6 +223,19 @@ fn of_config_map(exchange: &mut Exchange<'_>) {
         if let Some(value) = exchange.expand(value) {
             exchange.send(name, value);
         }
+    }
+}
+
+/// What snippets set towards the backend.
+fn of_snippets(exchange: &mut Exchange<'_>) {
+    let sent = exchange.script.as_ref().map_or(Vec::new(), Script::sent);
+    for (name, value) in sent {
+        let name = if name.eq_ignore_ascii_case("host") {
+            "Host".to_owned()
+        } else {
+            name
+        };
+        exchange.send(&name, value);
     }
 }
 

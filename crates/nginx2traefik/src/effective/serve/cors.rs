@@ -1,6 +1,6 @@
 //! CORS: headers of every answer of the location, and the preflight that nginx answers itself.
 use super::exchange::Exchange;
-use crate::effective::request::Answer;
+use crate::effective::request::{Answer, Request};
 use crate::features::cors::{AllowedOrigin, Cors};
 
 /// The answer to a preflight, that is to any OPTIONS of an origin that is let in: 204, before redirects, access lists and passwords.
@@ -33,6 +33,11 @@ pub(super) fn headers(exchange: &Exchange<'_>) -> Vec<(String, String)> {
     let set = all.into_iter().filter_map(|(name, value)| Some((name, value?)));
     set.map(|(name, value)| (format!("Access-Control-{name}"), value))
         .collect()
+}
+
+/// The origin of the request gets CORS headers.
+pub(super) fn lets_in(cors: &Cors, request: &Request) -> bool {
+    answered_origin(cors, request.header("Origin")).is_some()
 }
 
 /// What Access-Control-Allow-Origin says; None: no CORS headers.

@@ -1,4 +1,5 @@
 //! One request in its location, as the phases change it.
+use super::scripted::Script;
 use super::uri::Uri;
 use super::variables::{Scope, expand_at};
 use crate::effective::request::{Answer, Request, Scheme, World};
@@ -26,6 +27,8 @@ pub(super) struct Exchange<'a> {
     pub(super) challenge: Option<String>,
     /// Set-Cookie of the auth server.
     pub(super) cookie: Option<String>,
+    /// What snippets do to headers.
+    pub(super) script: Option<Script>,
 }
 
 impl<'a> Exchange<'a> {
@@ -51,12 +54,13 @@ impl<'a> Exchange<'a> {
             withheld: Vec::new(),
             challenge: None,
             cookie: None,
+            script: None,
         }
     }
 
     /// Answered by nginx itself, with the headers of the location.
-    pub(super) fn own(&self, status: u16, mut headers: Vec<(String, String)>) -> Answer {
-        headers.extend(super::headers::of_answer(self, Some(status)));
+    pub(super) fn own(&self, status: u16, headers: Vec<(String, String)>) -> Answer {
+        let headers = super::headers::complete(self, Some(status), headers);
         Answer::Own { status, headers }
     }
 

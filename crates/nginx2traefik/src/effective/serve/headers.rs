@@ -41,9 +41,22 @@ pub(super) fn of_location(exchange: &mut Exchange<'_>) {
     }
 }
 
+/// All headers of an answer that has these already, as snippets leave them.
+pub(super) fn complete(
+    exchange: &Exchange<'_>,
+    status: Option<u16>,
+    mut headers: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    headers.extend(of_answer(exchange, status));
+    match &exchange.script {
+        Some(script) => script.response(status, &headers),
+        None => headers,
+    }
+}
+
 /// The headers of an answer with this status: those of the location, a challenge, and the auth server's Set-Cookie, which nginx adds to
 /// successes and redirects only, or always (auth-always-set-cookie).
-pub(super) fn of_answer(exchange: &Exchange<'_>, status: Option<u16>) -> Vec<(String, String)> {
+fn of_answer(exchange: &Exchange<'_>, status: Option<u16>) -> Vec<(String, String)> {
     let auth = exchange.settings.external_auth.as_ref();
     let always = auth.is_some_and(|a| a.always_set_cookie.value);
     let usual = status.is_none_or(|s| WITH_COOKIE.contains(&s));

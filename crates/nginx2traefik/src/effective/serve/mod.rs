@@ -22,6 +22,7 @@ pub(super) mod path_regex;
 mod proxy_redirect;
 mod redirects;
 mod rewrite;
+mod scripted;
 mod select;
 mod server_phase;
 mod unmodelled;
@@ -64,6 +65,9 @@ fn in_server(effective: &Effective, request: &Request, uri: Uri, world: &dyn Wor
         return Answer::Unknown(why);
     }
     let Some(server) = select::server(effective, request) else {
+        if let Some(why) = unmodelled::of_catch_all(effective) {
+            return Answer::Unknown(why);
+        }
         return unknown_host(effective, request, world);
     };
     let host = match server {
@@ -72,6 +76,9 @@ fn in_server(effective: &Effective, request: &Request, uri: Uri, world: &dyn Wor
     };
     if let Some(why) = unmodelled::of_host(effective, request, host) {
         return Answer::Unknown(why);
+    }
+    if let Some(snippets) = &host.snippets {
+        return scripted::answer(effective, request, host, snippets, uri, world);
     }
     if let Some(answer) = server_phase::answer(effective, request, host, &uri, world) {
         return answer;

@@ -10,12 +10,33 @@ use crate::effective::{Effective, Host};
 /// The server's own answer, if it has one.
 ///
 /// nginx.tmpl SERVER: a certificate that is not accepted is 400 in the handshake's wake; then, in the order of the text, `match-cn`
-/// (403), an unusable auth-tls-secret (403), app-root. None of these answers has HSTS.
+/// (403), an unusable auth-tls-secret (403), the server-snippet, app-root. None of these answers has HSTS.
 pub(super) fn answer(
     effective: &Effective,
     request: &Request,
     host: &Host,
     uri: &Uri,
+    world: &dyn World,
+) -> Option<Answer> {
+    if let Some(answer) = before_snippets(effective, request, host, world) {
+        return Some(answer);
+    }
+    let root = host.app_root.as_ref().filter(|_| uri.path == b"/")?;
+    let target = variables::expand(&root.value, effective, request, uri, &[])?;
+    Some(Answer::Own {
+        status: 302,
+        headers: vec![(
+            "Location".into(),
+            format!("{}://{}{target}", scheme(request), request.host),
+        )],
+    })
+}
+
+/// What stands before a server-snippet.
+pub(super) fn before_snippets(
+    effective: &Effective,
+    request: &Request,
+    host: &Host,
     world: &dyn World,
 ) -> Option<Answer> {
     let auth = host.client_auth.as_ref().filter(|a| a.usable != Some(false));
@@ -31,18 +52,7 @@ pub(super) fn answer(
     {
         return Some(answer);
     }
-    if host.refused.is_some() {
-        return Some(Answer::own(403));
-    }
-    let root = host.app_root.as_ref().filter(|_| uri.path == b"/")?;
-    let target = variables::expand(&root.value, effective, request, uri, &[])?;
-    Some(Answer::Own {
-        status: 302,
-        headers: vec![(
-            "Location".into(),
-            format!("{}://{}{target}", scheme(request), request.host),
-        )],
-    })
+    host.refused.is_some().then(|| Answer::own(403))
 }
 
 fn certificate(

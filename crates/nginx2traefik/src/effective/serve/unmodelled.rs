@@ -1,49 +1,61 @@
-//! What this model does not know yet: nginx configuration of the user's own. Its answers are Unknown, never a guess.
+//! What this model does not know yet. Its answers are Unknown, never a guess.
 use super::exchange::Exchange;
-use crate::effective::{Effective, EffectiveIngress, Host, Request, Scheme};
+use crate::effective::{Effective, Host, Request, Scheme, Snippet, SnippetKind};
 
-/// A server-snippet or location-snippet of the ConfigMap: in every server and location, the catch-all's too.
+/// Directives of an http-snippet that only prepare something: by themselves they change no answer.
+const PREPARING: [&str; 14] = [
+    "geo",
+    "init_by_lua_block",
+    "init_worker_by_lua_block",
+    "limit_conn_zone",
+    "limit_req_zone",
+    "log_format",
+    "lua_shared_dict",
+    "map",
+    "map_hash_bucket_size",
+    "map_hash_max_size",
+    "proxy_cache_path",
+    "resolver",
+    "split_clients",
+    "upstream",
+];
+
+/// An http-snippet whose settings reach into every server.
 pub(super) fn of_controller(effective: &Effective) -> Option<String> {
-    let mut keys = ["server-snippet", "location-snippet", "http-snippet"].into_iter();
-    let key = keys.find(|key| has_text(effective, key))?;
+    let mut snippets = effective.snippets.iter().filter(|s| s.kind == SnippetKind::Http);
+    let prepares = |s: &Snippet| {
+        let mut directives = s.tree.directives.iter();
+        directives.all(|d| PREPARING.contains(&d.name.text.as_str()))
+    };
+    snippets
+        .any(|s| !prepares(s))
+        .then(|| "depends on the http-snippet of the ConfigMap".into())
+}
+
+/// The server for hosts that nobody has: with the snippets of the ConfigMap.
+pub(super) fn of_catch_all(effective: &Effective) -> Option<String> {
+    let mut keys = ["server-snippet", "location-snippet"].into_iter();
+    let set = |key: &&str| {
+        effective
+            .controller
+            .get(key)
+            .is_some_and(|s| !s.value.trim().is_empty())
+    };
+    let key = keys.find(set)?;
     Some(format!("depends on the {key} of the ConfigMap"))
 }
 
-/// A server-snippet: the first Ingress of the host that has one wins for the whole host.
+/// TLS that is not ended here.
 pub(super) fn of_host(effective: &Effective, request: &Request, host: &Host) -> Option<String> {
     let through = host.passthrough.is_some() && effective.controller.ssl_passthrough;
-    if through && request.scheme == Scheme::Https {
-        return Some("TLS goes through to the backend (ssl-passthrough)".into());
-    }
-    let mut ingresses = host.ingresses.iter().map(|id| effective.ingress(*id));
-    if has_text(effective, "server-snippet")
-        || ingresses.any(|i| i.settings.canary.is_none() && uses(i, "server-snippet"))
-    {
-        return Some("depends on a server-snippet".into());
-    }
-    None
+    (through && request.scheme == Scheme::Https).then(|| "TLS goes through to the backend (ssl-passthrough)".into())
 }
 
-/// A snippet, a firewall or FastCGI in the location.
+/// A firewall in the location.
 pub(super) fn of_location(exchange: &Exchange<'_>) -> Option<String> {
-    let effective = exchange.effective;
-    let ingress = effective.ingress(exchange.location.ingress);
-    let keys = ["configuration-snippet", "modsecurity-snippet"];
+    let ids = &exchange.settings.snippets;
+    let mut own = ids.iter().map(|id| exchange.effective.snippet(*id));
     // a denied location has none of its snippets
-    let keys = keys.into_iter().filter(|_| exchange.settings.denied.is_none());
-    let mut used = keys.filter(|key| uses(ingress, key));
-    used.next().map(|key| format!("depends on a {key}"))
-}
-
-fn has_text(effective: &Effective, key: &str) -> bool {
-    effective
-        .controller
-        .get(key)
-        .is_some_and(|s| !s.value.trim().is_empty())
-}
-
-/// The snippet is there, and the controller writes it.
-fn uses(ingress: &EffectiveIngress, key: &str) -> bool {
-    let mut unconverted = ingress.settings.unconverted.iter();
-    unconverted.any(|u| u.key == key && u.active)
+    let firewall = |s: &Snippet| s.kind == SnippetKind::ModSecurity && s.is_written();
+    (exchange.settings.denied.is_none() && own.any(firewall)).then(|| "depends on a modsecurity-snippet".into())
 }

@@ -1,9 +1,10 @@
 //! Puts the snippets of each server together, as ingress-nginx's template does.
+use super::written::{self, WRITTEN};
 use super::{HostSnippets, Snippet, SnippetId, SnippetKind};
 use crate::effective::host::Matcher;
 use crate::effective::{Effective, Host, Location, Origin};
 use crate::model::IngressId;
-use nginx_snippet::{LocationMatch, Program, Tree, read};
+use nginx_snippet::{LocationMatch, Program, ProgramBuilder, Tree, read};
 
 /// Fills in [`Host::snippets`] where a host has any.
 pub(in crate::effective) fn of_hosts(effective: &mut Effective) {
@@ -19,21 +20,67 @@ fn of_host(effective: &Effective, host: &Host) -> Option<HostSnippets> {
     if server.is_empty() && locations.iter().all(Vec::is_empty) {
         return None;
     }
-    let mut builder = Program::builder();
-    for id in &server {
-        builder = builder.server(id.0, &effective.snippet(*id).tree);
-    }
-    for (index, (location, ids)) in host.locations.iter().zip(&locations).enumerate() {
-        let texts: Vec<(u32, &Tree)> = ids.iter().map(|id| (id.0, &effective.snippet(*id).tree)).collect();
-        builder = builder.location(&index.to_string(), matcher(location), &texts);
-    }
-    let program = builder.build();
     Some(HostSnippets {
-        reading: read(&program),
-        program,
+        reading: read(&of_snippets(effective, host, &server, &locations)),
+        program: whole(effective, host, &server, &locations),
         server,
         locations,
     })
+}
+
+/// The snippets alone.
+fn of_snippets(effective: &Effective, host: &Host, server: &[SnippetId], locations: &[Vec<SnippetId>]) -> Program {
+    let mut builder = with_server(effective, server);
+    for (index, (location, ids)) in host.locations.iter().zip(locations).enumerate() {
+        builder = builder.location(&index.to_string(), matcher(location), &texts(effective, ids));
+    }
+    builder.build()
+}
+
+fn with_server(effective: &Effective, server: &[SnippetId]) -> ProgramBuilder {
+    let add = |builder: ProgramBuilder, id: &SnippetId| builder.server(id.0, &effective.snippet(*id).tree);
+    server.iter().fold(Program::builder(), add)
+}
+
+fn texts<'e>(effective: &'e Effective, ids: &[SnippetId]) -> Vec<(u32, &'e Tree)> {
+    ids.iter().map(|id| (id.0, &effective.snippet(*id).tree)).collect()
+}
+
+/// The server as nginx has it.
+fn whole(effective: &Effective, host: &Host, server: &[SnippetId], locations: &[Vec<SnippetId>]) -> Program {
+    let mut builder = with_server(effective, server).server(WRITTEN, &written::app_root(host));
+    let after = written::after();
+    for (index, (location, ids)) in host.locations.iter().zip(locations).enumerate() {
+        let before = written::before(effective, location, index);
+        let mut all = vec![(WRITTEN, &before)];
+        all.extend(texts(effective, ids));
+        all.push((WRITTEN, &after));
+        for matcher in matchers(host, location) {
+            builder = builder.location(&index.to_string(), matcher, &all);
+        }
+        if location.slash_redirect {
+            let bare = location.path.trim_end_matches('/');
+            builder = builder.location(&format!("slash {index}"), LocationMatch::exact(bare), &[]);
+        }
+    }
+    if !host
+        .locations
+        .iter()
+        .any(|l| l.path == "/" && l.matcher == Matcher::Prefix)
+    {
+        builder = builder.location("nobody", LocationMatch::prefix("/"), &[]);
+    }
+    builder.build()
+}
+
+/// A prefix serves itself and what is below it.
+fn matchers(host: &Host, location: &Location) -> Vec<LocationMatch> {
+    let mut all = vec![matcher(location)];
+    let exact = |l: &Location| l.matcher == Matcher::Exact && l.path == location.path;
+    if location.matcher == Matcher::Prefix && !location.path.ends_with('/') && !host.locations.iter().any(exact) {
+        all.push(LocationMatch::exact(&location.path));
+    }
+    all
 }
 
 /// The location as nginx has it; of the two that it makes of a prefix the one that serves what is below it.

@@ -10,12 +10,14 @@ mod findings;
 mod host;
 mod read;
 mod text;
+mod written;
 
 pub(super) use build::of_hosts;
 pub(super) use findings::of_snippets;
 pub use host::HostSnippets;
 pub(super) use read::{Defined, of_config, read};
 pub use text::SnippetText;
+pub(super) use written::{REACHED, WRITTEN, cors_variable};
 
 use super::{Effective, Origin};
 use crate::source::Span;
