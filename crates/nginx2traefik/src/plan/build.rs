@@ -133,7 +133,7 @@ fn of_host(
 
 fn says_it_itself(router: &Router, plan: &HostPlan<'_>) -> bool {
     let default_backend = plan.host.name == HostName::CatchAll && router.target != super::Target::Nothing;
-    (router.written || default_backend) && router.whole && router.entries != Entries::Web
+    (router.written || default_backend) && router.is_whole() && router.entries != Entries::Web
 }
 
 /// A router beside an Ingress. Where the Ingress names its certificate for websecure alone, so do the routers there.

@@ -121,7 +121,7 @@ fn write(given: Given<'_>, entries: Entries, group: Group, wanted: Wanted<'_>, c
     let mut rules = BTreeSet::new();
     for router in &group.routers {
         from.extend(&router.canaries);
-        let mut rule = router.rule.clone();
+        let mut rule = router.rule();
         // Traefik names a router after its rule: of two equal ones in an IngressRoute the first is lost
         // (traefik:pkg/provider/kubernetes/crd/kubernetes.go:1530, "Name collision")
         while !rules.insert(rule.clone()) {

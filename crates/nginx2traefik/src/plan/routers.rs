@@ -3,7 +3,8 @@ use super::branch::{Branch, Entries, Target};
 use super::host::{HostPlan, Spot};
 use super::overlap::plain_priority;
 use super::rule::{PathMatch, rule};
-use super::{LocationPlan, Middleware, Options, Slot};
+use super::{Condition, LocationPlan, Middleware, Options, Slot};
+use crate::effective::HostName;
 use crate::effective::host::ServiceState;
 use crate::model::IngressId;
 use std::collections::BTreeSet;
@@ -15,18 +16,32 @@ pub(crate) struct Router {
     pub(crate) owner: IngressId,
     pub(crate) canaries: Vec<IngressId>,
     pub(crate) entries: Entries,
-    pub(crate) rule: String,
+    /// Of any of these hosts.
+    pub(crate) names: Vec<HostName>,
+    pub(crate) path: PathMatch,
+    /// All of them hold, beside host and path.
+    pub(crate) conditions: Vec<Condition>,
     /// None where the host has one router only.
     pub(crate) priority: Option<usize>,
     pub(crate) chain: Vec<Middleware>,
     pub(crate) target: Target,
     /// A rule of the owner names its path.
     pub(crate) written: bool,
-    /// It has no condition but its path.
-    pub(crate) whole: bool,
     /// Which path of the server it belongs to, and the priority that a plain Ingress's router has there.
     pub(crate) spot: usize,
     pub(crate) plain: usize,
+}
+
+impl Router {
+    /// It has no condition but its path.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    /// As the rule of an IngressRoute.
+    pub(crate) fn rule(&self) -> String {
+        rule(&self.names, &self.path, &self.conditions)
+    }
 }
 
 /// Routers of a server, first match first. `stand_in` owns what stands for blocked Ingresses; a host that is not `isolated` can
@@ -50,9 +65,9 @@ pub(crate) fn routers(
             continue;
         }
         for branch in common.iter().filter(|_| at == start) {
-            let rule = rule(&plan.names, &PathMatch::All, &branch.conditions);
             let router = router(plan, spot, branch.clone());
-            routers.push((spot, Router { rule, ..router }));
+            let path = PathMatch::All;
+            routers.push((spot, Router { path, ..router }));
         }
         for branch in of_spot {
             let spare = spare(&spot.plan, &branch).map(|branch| router(plan, spot, branch));
@@ -133,12 +148,13 @@ fn router(plan: &HostPlan<'_>, spot: &Spot, branch: Branch) -> Router {
         owner: spot.owner,
         canaries: spot.canaries.clone(),
         entries: branch.entries,
-        rule: rule(&plan.names, &spot.path, &branch.conditions),
+        names: plan.names.clone(),
+        path: spot.path.clone(),
+        conditions: branch.conditions,
         priority: None,
         chain,
         target: branch.target,
         written: spot.written,
-        whole: branch.conditions.is_empty(),
         spot: 0,
         plain: plain_priority(&plan.host.name, &spot.path),
     }
@@ -160,12 +176,13 @@ fn closed(plan: &HostPlan<'_>, spot: &Spot, owner: IngressId) -> Router {
         owner,
         canaries: Vec::new(),
         entries: Entries::Both,
-        rule: rule(&plan.names, &spot.path, &[]),
+        names: plan.names.clone(),
+        path: spot.path.clone(),
+        conditions: Vec::new(),
         priority: None,
         chain: vec![Middleware::answer(503)],
         target: Target::Nothing,
         written: false,
-        whole: true,
         spot: 0,
         plain: plain_priority(&plan.host.name, &spot.path),
     }

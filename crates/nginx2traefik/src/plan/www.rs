@@ -6,7 +6,7 @@ use super::host::{Given, HostPlan};
 use super::host_redirect::owner;
 use super::ingress_route::Groups;
 use super::routers::Router;
-use super::rule::{PathMatch, rule};
+use super::rule::PathMatch;
 use super::tls::Https;
 use crate::effective::HostName;
 use crate::finding::{Fidelity, Finding};
@@ -24,12 +24,13 @@ pub(crate) fn write(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, 
         owner,
         canaries: Vec::new(),
         entries: Entries::Both,
-        rule: rule(&[HostName::Exact(www.from.clone())], &PathMatch::All, &[]),
+        names: vec![HostName::Exact(www.from.clone())],
+        path: PathMatch::All,
+        conditions: Vec::new(),
         priority: None,
         chain: chain.clone(),
         target: Target::Nothing,
         written: false,
-        whole: true,
         spot: 0,
         plain: 0,
     };
