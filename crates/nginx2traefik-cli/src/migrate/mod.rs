@@ -17,10 +17,6 @@ use std::path::Path;
 
 /// Runs it.
 pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
-    if args.target == TargetApi::Gateway {
-        render::error("--target gateway is not part of this version; --target ingress is");
-        return Ok(Exit::Usage);
-    }
     let mut project = Project::read(&args.input.paths, &args.input.settings, args.mode.output_dir.as_deref())?;
     let options = Options {
         api: api(args.target),

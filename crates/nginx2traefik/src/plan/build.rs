@@ -6,8 +6,8 @@ use super::ingress_route::Groups;
 use super::routers::{Router, routers};
 use super::tls::Https;
 use super::{
-    Collected, IngressPlan, Plan, certificate, change, client_auth, everywhere, foreign, host, outcome, overlap,
-    passthrough, relied, standing, tls, www,
+    Api, Collected, IngressPlan, Plan, certificate, change, client_auth, everywhere, foreign, gateway, host, outcome,
+    overlap, passthrough, relied, standing, tls, www,
 };
 use crate::effective::HostName;
 use crate::model::IngressId;
@@ -25,8 +25,13 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
         hosts.push(plan);
     }
     let decision = decide(given, &hosts, &mut collected);
-    write(given, &hosts, &decision, &mut collected);
-    relied::on(given, &hosts, &decision, &mut collected);
+    match given.options.api {
+        Api::Ingress => {
+            write(given, &hosts, &decision, &mut collected);
+            relied::on(given, &hosts, &decision, &mut collected);
+        }
+        Api::Gateway => gateway::write(given, &hosts, &decision, &mut collected),
+    }
     everywhere::tell(given, &hosts, &decision, &mut collected);
     let mut ingresses = Vec::new();
     for id in (0..given.effective.ingresses.len()).map(IngressId) {
@@ -45,16 +50,35 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
 
 /// Writes the objects of every host, Ingress after Ingress.
 fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
+    let all: Vec<_> = hosts.iter().collect();
+    ingress_routes(given, &all, hosts, decision, &|_| 0, collected);
+    for plan in hosts {
+        www::write(given, plan, decision, collected);
+        passthrough::write(given, plan, decision, collected);
+    }
+    certificate::write(given, decision, collected);
+}
+
+/// Writes the IngressRoutes of some of the hosts. `above`: what the priorities of a host's routers must be above.
+pub(super) fn ingress_routes(
+    given: Given<'_>,
+    some: &[&HostPlan<'_>],
+    hosts: &[HostPlan<'_>],
+    decision: &Decision,
+    above: &dyn Fn(&HostPlan<'_>) -> usize,
+    collected: &mut Collected,
+) {
     let mut groups: BTreeMap<IngressId, Groups> = BTreeMap::new();
     let overlaps = overlap::Overlaps::of(hosts);
-    let mut by_tier: Vec<_> = hosts.iter().collect();
+    let mut by_tier = some.to_vec();
     by_tier.sort_by_key(|plan| tier(plan));
     let mut below = 0;
     for plan in by_tier {
         let isolated = plan.names.iter().any(|name| overlaps.isolates(name));
+        let above = above(plan);
         // a wider server's routers stay below those of narrower ones by number, not by the length of their rules
-        let base = (isolated || tier(plan) < 3 && hosts.len() > 1).then_some(below);
-        let written = of_host(given, plan, decision, isolated, base);
+        let base = (isolated || above > 0 || tier(plan) < 3 && hosts.len() > 1).then_some(below + above);
+        let written = of_host(given, plan, decision, isolated || above > 0, base);
         if tier(plan) < 3 {
             below += written.len();
         }
@@ -74,11 +98,6 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
     for (owner, groups) in groups {
         groups.write(given, owner, collected);
     }
-    for plan in hosts {
-        www::write(given, plan, decision, collected);
-        passthrough::write(given, plan, decision, collected);
-    }
-    certificate::write(given, decision, collected);
 }
 
 /// An IngressRoute with TLS listens on websecure alone. It needs none for web where that entryPoint redirects everything.

@@ -2,7 +2,7 @@
 use super::branch::{Branch, Entries, ServiceTarget, Target};
 use super::host::{Given, HostPlan, Spot};
 use super::routers::reachable;
-use super::{Collected, Middleware, overlap};
+use super::{Api, Collected, Middleware, overlap};
 use crate::effective::host::ServiceState;
 use crate::effective::{HostName, Standing};
 use crate::finding::Finding;
@@ -38,6 +38,19 @@ pub(crate) fn decide(given: Given<'_>, hosts: &[HostPlan<'_>], collected: &mut C
         blocked: blocked(given, hosts, collected),
         ..Decision::default()
     };
+    if given.options.api == Api::Gateway {
+        // none of them stays an Ingress
+        let served = given
+            .effective
+            .ingresses
+            .iter()
+            .filter(|i| i.standing == Standing::Served);
+        let served = served
+            .map(|ingress| ingress.id)
+            .filter(|id| !decision.blocked.contains(id));
+        decision.routed = served.collect();
+        return decision;
+    }
     let of_hosts = overlap::Overlaps::of(hosts);
     for host in hosts {
         let members = host.members();

@@ -11,6 +11,7 @@ mod decide;
 mod everywhere;
 mod features;
 mod foreign;
+mod gateway;
 mod gateway_settings;
 mod host;
 mod host_redirect;

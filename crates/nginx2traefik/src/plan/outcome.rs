@@ -51,7 +51,9 @@ pub(crate) fn finish(collected: Collected, decision: &Decision, ingresses: Vec<I
 
 /// By the first Ingress, then kind, then name.
 fn order(planned: &Planned) -> (Option<IngressId>, usize, &str, &str) {
-    const KINDS: [&str; 7] = [
+    const KINDS: [&str; 9] = [
+        "Gateway",
+        "HTTPRoute",
         "IngressRoute",
         "IngressRouteTCP",
         "TraefikService",

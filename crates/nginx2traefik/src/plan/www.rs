@@ -13,14 +13,19 @@ use crate::finding::{Fidelity, Finding};
 use serde_json::Map;
 
 pub(crate) fn write(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, collected: &mut Collected) {
-    let (Some(www), Some(chain)) = (&plan.host.www, &plan.www) else {
-        return;
-    };
-    let Some(owner) = owner(&www.setting.origin).filter(|id| !decision.blocked.contains(id)) else {
-        return;
-    };
+    let Some(router) = router(plan, decision) else { return };
+    let owner = router.owner;
     let mut groups = Groups::default();
-    let router = Router {
+    groups.add(router, &Https::Own(Map::new()), true);
+    groups.write_as(given, owner, "www", collected);
+    tell(given, owner, plan, collected);
+}
+
+/// The router of the other name's server; none where there is no such server.
+pub(crate) fn router(plan: &HostPlan<'_>, decision: &Decision) -> Option<Router> {
+    let (www, chain) = (plan.host.www.as_ref()?, plan.www.as_ref()?);
+    let owner = owner(&www.setting.origin).filter(|id| !decision.blocked.contains(id))?;
+    Some(Router {
         owner,
         canaries: Vec::new(),
         entries: Entries::Both,
@@ -33,10 +38,14 @@ pub(crate) fn write(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, 
         written: false,
         spot: 0,
         plain: 0,
-    };
-    groups.add(router, &Https::Own(Map::new()), true);
-    groups.write_as(given, owner, "www", collected);
-    tell(given, owner, plan, collected);
+    })
+}
+
+/// Says that the other name is redirected.
+pub(crate) fn tell_of(given: Given<'_>, plan: &HostPlan<'_>, decision: &Decision, collected: &mut Collected) {
+    if let Some(router) = router(plan, decision) {
+        tell(given, router.owner, plan, collected);
+    }
 }
 
 fn tell(given: Given<'_>, owner: crate::model::IngressId, plan: &HostPlan<'_>, collected: &mut Collected) {

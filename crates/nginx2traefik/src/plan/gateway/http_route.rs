@@ -1,0 +1,241 @@
+//! A server's routers as HTTPRoutes: rules of one Ingress and the same listeners stand together, at most 16.
+use super::backend::Backends;
+use super::expand::Row;
+use super::guard::{Step, is_closed};
+use super::listeners::{GATEWAY_API, Listeners};
+use super::order::{Asked, Order};
+use super::path::Form;
+use super::said::Unsaid;
+use crate::effective::HostName;
+use crate::model::IngressId;
+use crate::plan::branch::{Entries, Target};
+use crate::plan::collected::Draft;
+use crate::plan::{Collected, Middleware, ingress_route, kept};
+use serde_json::{Map, Value, json};
+
+/// gateway-api:apis/v1/httproute_types.go: rules of a route, filters of a rule; 8 matches was the limit of a rule before v1.2.
+const RULES: usize = 16;
+const MATCHES: usize = 8;
+const FILTERS: usize = 16;
+
+/// A rule with the forms of its matches' paths.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    step: Step,
+    forms: Vec<Form>,
+}
+
+/// One HTTPRoute to be.
+#[derive(Debug, Clone)]
+pub(crate) struct Route {
+    owner: IngressId,
+    entries: Entries,
+    rules: Vec<Rule>,
+}
+
+/// The routes of a server.
+#[derive(Debug, Clone)]
+pub(crate) struct Routes {
+    pub(crate) names: Vec<HostName>,
+    routes: Vec<Route>,
+}
+
+/// Steps as routes, each rule in its place.
+pub(crate) fn routes(
+    names: &[HostName],
+    steps: Vec<Step>,
+    order: &mut Order,
+    narrower: bool,
+) -> Result<Routes, Unsaid> {
+    let steps: Vec<Step> = steps.into_iter().flat_map(in_pieces).collect();
+    let mut groups: Vec<(IngressId, Entries, Vec<usize>)> = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let (owner, entries) = (step.row.router.owner, step.row.router.entries);
+        let open = |group: &&mut (IngressId, Entries, Vec<usize>)| group.0 == owner && group.1 == entries;
+        match groups.iter_mut().rev().find(open).filter(|group| group.2.len() < RULES) {
+            Some(group) => group.2.push(at),
+            None => groups.push((owner, entries, vec![at])),
+        }
+    }
+    let mut rest = vec![0; steps.len()];
+    for (_, _, members) in &groups {
+        for (index, at) in members.iter().enumerate() {
+            rest[*at] = members.len() - index;
+        }
+    }
+    let asked: Vec<Asked<'_>> = steps
+        .iter()
+        .zip(&rest)
+        .flat_map(|(step, rest)| asked(step, *rest))
+        .collect();
+    let mut forms = order.place(names, &asked, narrower)?.into_iter();
+    let counts: Vec<usize> = steps.iter().map(|step| step.row.matches.len()).collect();
+    let each: Vec<Vec<Form>> = counts
+        .iter()
+        .map(|count| forms.by_ref().take(*count).collect())
+        .collect();
+    let rule = |at: &usize| Rule {
+        step: steps[*at].clone(),
+        forms: each[*at].clone(),
+    };
+    let routes = groups.iter().map(|(owner, entries, members)| Route {
+        owner: *owner,
+        entries: *entries,
+        rules: members.iter().map(rule).collect(),
+    });
+    Ok(Routes {
+        names: names.to_vec(),
+        routes: routes.collect(),
+    })
+}
+
+fn asked(step: &Step, rest: usize) -> impl Iterator<Item = Asked<'_>> {
+    step.row.matches.iter().map(move |one| Asked {
+        one,
+        entries: step.row.router.entries,
+        rest,
+    })
+}
+
+/// A rule for each 8 matches.
+fn in_pieces(step: Step) -> Vec<Step> {
+    let pieces = step.row.matches.chunks(MATCHES).map(|matches| Step {
+        row: Row {
+            matches: matches.to_vec(),
+            router: step.row.router.clone(),
+        },
+        guard: step.guard,
+    });
+    pieces.collect()
+}
+
+/// Writes routes.
+#[derive(Debug)]
+pub(crate) struct Writer<'a> {
+    pub(crate) backends: Backends<'a>,
+    pub(crate) listeners: &'a Listeners,
+}
+
+impl Writer<'_> {
+    pub(crate) fn write(&self, routes: &Routes, collected: &mut Collected) {
+        let mut first: Vec<IngressId> = Vec::new();
+        let main = |route: &&Route| route.entries != Entries::Web;
+        let ordered = routes
+            .routes
+            .iter()
+            .filter(main)
+            .chain(routes.routes.iter().filter(|r| !main(r)));
+        for route in ordered {
+            let is_first = !first.contains(&route.owner);
+            first.push(route.owner);
+            self.route(&routes.names, route, is_first, collected);
+        }
+    }
+
+    fn route(&self, names: &[HostName], route: &Route, is_first: bool, collected: &mut Collected) {
+        let given = self.backends.given;
+        let ingress = given.manifests.ingress(route.owner);
+        let rules: Vec<Value> = route.rules.iter().map(|rule| self.rule(rule, collected)).collect();
+        let parents = self.listeners.parents(names, route.entries, &ingress.namespace);
+        if parents.is_empty() {
+            return;
+        }
+        let mut spec = Map::from_iter([("parentRefs".to_owned(), json!(parents))]);
+        let hosts: Vec<String> = names.iter().filter_map(hostname).collect();
+        if !hosts.is_empty() {
+            spec.insert("hostnames".into(), json!(hosts));
+        }
+        spec.insert("rules".into(), json!(rules));
+        let wanted = match (is_first, route.entries) {
+            (false, Entries::Web) => format!("{}-http", ingress.name.value),
+            _ => ingress.name.value.clone(),
+        };
+        let draft = Draft {
+            api_version: GATEWAY_API,
+            kind: "HTTPRoute",
+            namespace: &ingress.namespace,
+            wanted: &wanted,
+            // what other tools read is said once
+            metadata: match is_first {
+                true => kept::metadata(given, ingress),
+                false => kept::labels(ingress),
+            },
+            body: Map::from_iter([("spec".to_owned(), Value::Object(spec))]),
+        };
+        let mut from = vec![route.owner];
+        from.extend(route.rules.iter().flat_map(|rule| &rule.step.row.router.canaries));
+        let guarded = route.rules.iter().any(|rule| rule.step.guard);
+        let comment = match guarded {
+            true => {
+                "A rule of weight 0 answers 503 in place of the one above it, should Traefik leave that out for a broken Middleware."
+            }
+            false => "",
+        };
+        collected.object(&from, draft, comment);
+    }
+
+    fn rule(&self, rule: &Rule, collected: &mut Collected) -> Value {
+        let row = &rule.step.row;
+        let router = &row.router;
+        let matches = row
+            .matches
+            .iter()
+            .zip(&rule.forms)
+            .map(|(one, form)| one.value(form.value()));
+        let mut value = json!({"matches": matches.collect::<Vec<_>>()});
+        if rule.step.guard {
+            value["backendRefs"] = json!(self.backends.closed(router.owner, &router.target));
+            return value;
+        }
+        let closed = router.target == Target::Nothing && router.chain.iter().any(is_closed);
+        let chain = router
+            .chain
+            .iter()
+            .filter(|middleware| !closed || !is_closed(middleware));
+        let filters = self.filters(router.owner, &chain.cloned().collect::<Vec<_>>(), collected);
+        if !filters.is_empty() {
+            value["filters"] = json!(filters);
+        }
+        let refs = match closed {
+            true => self.backends.closed(router.owner, &router.target),
+            false => self.backends.refs(router.owner, &router.target, collected),
+        };
+        if !refs.is_empty() {
+            value["backendRefs"] = json!(refs);
+        }
+        value
+    }
+
+    fn filters(&self, owner: IngressId, chain: &[Middleware], collected: &mut Collected) -> Vec<Value> {
+        let mut names = ingress_route::chain(self.backends.given, owner, chain, collected);
+        if names.len() > FILTERS {
+            names = vec![self.together(owner, &names, collected)];
+        }
+        let filter = |name: &String| json!({"type": "ExtensionRef", "extensionRef": {"group": "traefik.io", "kind": "Middleware", "name": name}});
+        names.iter().map(filter).collect()
+    }
+
+    /// More Middlewares than a rule takes, as one.
+    fn together(&self, owner: IngressId, names: &[String], collected: &mut Collected) -> String {
+        let ingress = self.backends.given.manifests.ingress(owner);
+        let references: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+        let draft = Draft {
+            api_version: crate::plan::context::TRAEFIK_API,
+            kind: "Middleware",
+            namespace: &ingress.namespace,
+            wanted: &format!("{}-chain", ingress.name.value),
+            metadata: Map::new(),
+            body: Map::from_iter([("spec".to_owned(), json!({"chain": {"middlewares": references}}))]),
+        };
+        collected.object(&[owner], draft, "")
+    }
+}
+
+/// As it stands in `hostnames`.
+fn hostname(name: &HostName) -> Option<String> {
+    match name {
+        HostName::Exact(name) => Some(name.clone()),
+        HostName::Wildcard(rest) => Some(format!("*.{rest}")),
+        HostName::Regex(_) | HostName::CatchAll => None,
+    }
+}

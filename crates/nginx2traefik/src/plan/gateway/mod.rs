@@ -1,0 +1,102 @@
+//! The same routers as Gateway API objects: HTTPRoutes with Traefik's Middlewares as ExtensionRefs.
+mod backend;
+mod expand;
+mod guard;
+mod hosts;
+mod http_route;
+mod listeners;
+mod order;
+mod path;
+mod relied;
+mod said;
+
+use super::decide::Decision;
+use super::host::{Given, HostPlan};
+use super::routers::routers;
+use super::{Collected, IngressId, build, certificate, passthrough, www};
+use backend::{Backends, Children};
+use hosts::{Server, is_wide};
+use http_route::Writer;
+use listeners::Listeners;
+
+/// Above every priority that an HTTPRoute can have: an expression of 1024 characters, a method, and 16 headers and parameters.
+const ABOVE_ALL: usize = 1_000_000;
+
+/// Writes the objects of every host. A host that no HTTPRoute can say stays with IngressRoutes as a whole.
+pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
+    let wide: Vec<&HostPlan<'_>> = hosts.iter().filter(|host| is_wide(&host.names)).collect();
+    let mut servers: Vec<Server> = hosts.iter().map(|plan| server(given, plan, &wide, decision)).collect();
+    let of_hosts = servers.len();
+    servers.extend(
+        hosts
+            .iter()
+            .filter_map(|plan| www::router(plan, decision))
+            .map(|router| Server {
+                kept: hosts::reason_of_names(&router.names),
+                names: router.names.clone(),
+                routers: vec![router],
+            }),
+    );
+    let mut children = Children::default();
+    let placed = hosts::place(given, &mut servers, &mut children);
+    let from: Vec<IngressId> = decision.routed.iter().copied().collect();
+    let listeners = Listeners::new(given, hosts, &from, collected);
+    let backends = Backends {
+        given,
+        children: &children,
+    };
+    let writer = Writer {
+        backends,
+        listeners: &listeners,
+    };
+    for routes in placed.iter().flatten() {
+        writer.write(routes, collected);
+    }
+    keep(given, hosts, &servers[..of_hosts], decision, collected);
+    for plan in hosts {
+        www::tell_of(given, plan, decision, collected);
+        passthrough::write(given, plan, decision, collected);
+    }
+    certificate::write(given, decision, collected);
+    relied::on(given, &servers, decision, collected);
+}
+
+fn server(given: Given<'_>, plan: &HostPlan<'_>, wide: &[&HostPlan<'_>], decision: &Decision) -> Server {
+    let members = plan.members();
+    let stand_in = members.iter().find(|id| !decision.blocked.contains(id));
+    let isolated = wide.iter().any(|other| {
+        !std::ptr::eq(*other, plan)
+            && hosts::width(&other.names) < hosts::width(&plan.names)
+            && order::share(&other.names, &plan.names)
+    });
+    let routers = stand_in.map(|stand_in| routers(plan, &decision.blocked, *stand_in, isolated, given.options));
+    Server {
+        names: plan.names.clone(),
+        routers: routers.unwrap_or_default(),
+        kept: hosts::reason(plan),
+    }
+}
+
+/// The IngressRoutes of the hosts that no HTTPRoute can say.
+fn keep(given: Given<'_>, hosts: &[HostPlan<'_>], servers: &[Server], decision: &Decision, collected: &mut Collected) {
+    let mut kept = Vec::new();
+    for (plan, server) in hosts.iter().zip(servers) {
+        let Some(reason) = &server.kept else { continue };
+        if let Some(router) = server.routers.first() {
+            hosts::tell(given, plan, reason, router.owner, collected);
+            kept.push(plan);
+        }
+    }
+    let over = |plan: &HostPlan<'_>| {
+        let wider = |(other, server): (&HostPlan<'_>, &Server)| {
+            server.kept.is_none()
+                && hosts::width(&other.names) < hosts::width(&plan.names)
+                && order::share(&other.names, &plan.names)
+        };
+        match hosts.iter().zip(servers).any(wider) {
+            true => ABOVE_ALL,
+            false => 0,
+        }
+    };
+    build::ingress_routes(given, &kept, hosts, decision, &over, collected);
+}
