@@ -116,10 +116,10 @@ pub(crate) struct Backends<'a> {
 }
 
 impl Backends<'_> {
-    /// The backendRefs of a rule; none where a Middleware answers.
+    /// The backendRefs of a rule. `noop@internal` answers 418, which a redirect of another status starts from.
     pub(crate) fn refs(&self, owner: IngressId, target: &Target, collected: &mut Collected) -> Vec<Value> {
         match target {
-            Target::Nothing => Vec::new(),
+            Target::Nothing => vec![traefik_service("noop@internal")],
             Target::Composed(name) => vec![traefik_service(name)],
             Target::Service(service) => vec![self.one(owner, service, collected)],
             Target::Weighted { services, sticky: None } => {
@@ -195,8 +195,9 @@ impl Backends<'_> {
             return json!({"name": service.service.name, "port": port});
         }
         let ingress = &self.given.manifests.ingress(owner).name.value;
-        let wanted = match *ingress == service.service.name {
-            true => ingress.clone(),
+        let plain = *service == ServiceTarget::new(service.service.clone());
+        let wanted = match plain || *ingress == service.service.name {
+            true => service.service.name.clone(),
             false => format!("{ingress}-{}", service.service.name),
         };
         let child = self.child(owner, service, None, collected);

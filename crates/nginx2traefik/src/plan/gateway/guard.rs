@@ -2,11 +2,9 @@
 //! answer without the protection. So below every protected rule stands one for the same path that answers 503
 //! (recipes/gateway: auth).
 use super::expand::Row;
-use super::path;
 use super::said::Match;
 use crate::plan::branch::{Entries, Target};
 use crate::plan::routers::Router;
-use crate::plan::rule::PathMatch;
 use crate::plan::{Middleware, Slot};
 
 /// What becomes a rule.
@@ -16,10 +14,10 @@ pub(crate) struct Step {
     pub(crate) guard: bool,
 }
 
-/// A guard to be: before which row, for which path.
+/// A guard to be: before which row, for which requests.
 struct Wanted {
     before: usize,
-    path: PathMatch,
+    one: Match,
     router: Router,
 }
 
@@ -44,17 +42,17 @@ pub(crate) fn with_guards(rows: Vec<Row>) -> Vec<Step> {
 fn of(wanted: &[Wanted], at: usize) -> impl Iterator<Item = Step> {
     wanted.iter().filter(move |one| one.before == at).map(|one| Step {
         row: Row {
-            matches: vec![Match::of(one.path.clone())],
+            matches: vec![one.one.clone()],
             router: one.router.clone(),
         },
         guard: true,
     })
 }
 
-/// One guard stands for another at the same place whose paths it has.
+/// One guard stands for another at the same place whose requests it has.
 fn add(wanted: &mut Vec<Wanted>, new: Wanted) {
     let entries = |a: &Wanted, b: &Wanted| a.router.entries == Entries::Both || a.router.entries == b.router.entries;
-    let stands = |a: &Wanted, b: &Wanted| a.before == b.before && entries(a, b) && path::covers(&a.path, &b.path);
+    let stands = |a: &Wanted, b: &Wanted| a.before == b.before && entries(a, b) && a.one.covers(&b.one);
     if wanted.iter().any(|known| stands(known, &new)) {
         return;
     }
@@ -62,7 +60,7 @@ fn add(wanted: &mut Vec<Wanted>, new: Wanted) {
     wanted.push(new);
 }
 
-/// Where each of the row's paths would be opened if the row were dropped.
+/// Where each of the row's matches would be opened if the row were dropped.
 fn needed(rows: &[Row], at: usize) -> Vec<Wanted> {
     let row = &rows[at];
     let protection = protection(&row.router);
@@ -74,7 +72,7 @@ fn needed(rows: &[Row], at: usize) -> Vec<Wanted> {
         if let Some(before) = opened(rows, at, one, &protection) {
             wanted.push(Wanted {
                 before,
-                path: one.path.clone(),
+                one: one.clone(),
                 router: closed(&row.router),
             });
         }
@@ -97,15 +95,23 @@ fn opened(rows: &[Row], at: usize, one: &Match, protection: &[&Middleware]) -> O
             return Some(later);
         }
         let all = row.router.entries == Entries::Both || row.router.entries == entries;
-        if all && asked.iter().any(|m| m.covers(one)) {
+        // an answer's own Middlewares may be what is broken
+        let stands = row.router.target != Target::Nothing || is_closed(&row.router) && row.router.chain.len() == 1;
+        if all && stands && asked.iter().any(|m| m.covers(one)) {
             return None;
         }
     }
     Some(rows.len())
 }
 
-/// It answers 503 to everything: a rule says that without it.
-pub(crate) fn is_closed(middleware: &Middleware) -> bool {
+/// It answers 503 to everything, and nothing but response headers comes before: a rule says that without a Middleware.
+pub(crate) fn is_closed(router: &Router) -> bool {
+    let answers = |m: &&Middleware| !matches!(m.slot, Slot::ResponseHeaders | Slot::Cors);
+    let mut early = router.chain.iter().filter(answers);
+    router.target == Target::Nothing && early.next().is_some_and(answers_503) && early.next().is_none()
+}
+
+pub(crate) fn answers_503(middleware: &Middleware) -> bool {
     matches!(middleware.slot, Slot::Answer | Slot::Backend) && middleware.purpose == "answer-503"
 }
 
@@ -115,7 +121,7 @@ fn protection(router: &Router) -> Vec<&Middleware> {
         matches!(
             m.slot,
             Slot::Connections | Slot::Rate | Slot::Access | Slot::ExternalAuth | Slot::BasicAuth
-        ) || is_closed(m) && router.chain.len() > 1
+        ) || m.slot == Slot::Answer && is_closed(router) && router.chain.len() > 1
     };
     router.chain.iter().filter(protects).collect()
 }

@@ -1,7 +1,7 @@
 //! A server's routers as HTTPRoutes: rules of one Ingress and the same listeners stand together, at most 16.
 use super::backend::Backends;
 use super::expand::Row;
-use super::guard::{Step, is_closed};
+use super::guard::{Step, answers_503, is_closed};
 use super::listeners::{GATEWAY_API, Listeners};
 use super::order::{Asked, Order};
 use super::path::Form;
@@ -10,7 +10,7 @@ use crate::effective::HostName;
 use crate::model::IngressId;
 use crate::plan::branch::{Entries, Target};
 use crate::plan::collected::Draft;
-use crate::plan::{Collected, Middleware, ingress_route, kept};
+use crate::plan::{Collected, Middleware, Slot, ingress_route, kept};
 use serde_json::{Map, Value, json};
 
 /// gateway-api:apis/v1/httproute_types.go: rules of a route, filters of a rule; 8 matches was the limit of a rule before v1.2.
@@ -187,17 +187,19 @@ impl Writer<'_> {
             value["backendRefs"] = json!(self.backends.closed(router.owner, &router.target));
             return value;
         }
-        let closed = router.target == Target::Nothing && router.chain.iter().any(is_closed);
+        let closed = is_closed(router);
         let chain = router
             .chain
             .iter()
-            .filter(|middleware| !closed || !is_closed(middleware));
+            .filter(|middleware| !closed || !answers_503(middleware));
         let filters = self.filters(router.owner, &chain.cloned().collect::<Vec<_>>(), collected);
         if !filters.is_empty() {
             value["filters"] = json!(filters);
         }
+        let answers = |m: &Middleware| matches!(m.slot, Slot::Answer | Slot::Backend);
         let refs = match closed {
             true => self.backends.closed(router.owner, &router.target),
+            false if router.target == Target::Nothing && router.chain.iter().any(answers) => Vec::new(),
             false => self.backends.refs(router.owner, &router.target, collected),
         };
         if !refs.is_empty() {
