@@ -300,7 +300,6 @@ fn wrong_usage_is_told_by_its_own_code() {
         vec!["migrate", "--target", "ingress"],
         vec!["migrate", "a.yaml", "--target", "ingress", "--write", "--diff"],
         vec!["migrate", "a.yaml", "--target", "ingress", "--traefik-version", "2.11"],
-        vec!["migrate", "a.yaml", "--target", "gateway"],
         vec!["migrat"],
     ] {
         assert_eq!(folder.run(&arguments).status.code(), Some(2), "{arguments:?}");

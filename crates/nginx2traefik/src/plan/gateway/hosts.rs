@@ -4,7 +4,7 @@ use super::expand;
 use super::guard::with_guards;
 use super::http_route::{Routes, routes};
 use super::order::{Order, share};
-use super::said::{Means, Text};
+use super::said::{HOST, Means, Text};
 use crate::effective::HostName;
 use crate::finding::{Fidelity, Finding};
 use crate::installation::Trust;
@@ -129,9 +129,10 @@ fn one(
 fn one_label(rest: &str, steps: &mut [super::guard::Step]) {
     let pattern = format!(r"^[^.]+\.{}(:[0-9]+)?$", crate::plan::regex::escape(rest));
     for one in steps.iter_mut().flat_map(|step| &mut step.row.matches) {
-        one.headers
-            .push(("X-Forwarded-Host".into(), Text::Regex(pattern.clone())));
-        one.headers.sort();
+        if one.headers.iter().all(|(name, _)| name != HOST) {
+            one.headers.push((HOST.into(), Text::Regex(pattern.clone())));
+            one.headers.sort();
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 use super::path;
 use crate::features::access::networks;
 use crate::plan::Condition;
+use crate::plan::regex::escape;
 use crate::plan::rule::PathMatch;
 use ipnet::IpNet;
 use serde_json::{Value, json};
@@ -9,6 +10,14 @@ use serde_json::{Value, json};
 /// Set by Traefik from the peer's address before routing, and a client's own is dropped unless the peer is trusted
 /// (recipes/gateway: access).
 const PEER: &str = "X-Real-Ip";
+
+/// Set by Traefik to the host that was asked for, before routing (recipes/gateway: routing).
+pub(crate) const HOST: &str = "X-Forwarded-Host";
+
+/// The value of [`HOST`] for a host; a client may name the port.
+fn host(name: &str) -> String {
+    format!("(?i)^{}(:[0-9]+)?$", escape(name))
+}
 
 /// What no HTTPRoute can say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +30,8 @@ pub(crate) enum Unsaid {
     Path,
     #[error("a condition on the client's address that only ClientIP says")]
     Address,
+    #[error("a regular expression for the host, beside the route's own hosts")]
+    Host,
     #[error("the method {0}")]
     Method(String),
     #[error("a condition that does not hold, within another one")]
@@ -103,6 +114,8 @@ impl Match {
             Condition::Method(method) => self.with_method(method),
             Condition::Header(name, value) => self.with_header(name, Text::Exact(value.clone())),
             Condition::HeaderRegexp(name, regex) => self.with_header(name, Text::Regex(regex.clone())),
+            Condition::Host(name) => self.with_header(HOST, Text::Regex(host(name))),
+            Condition::HostRegexp(_) => Err(Unsaid::Host),
             Condition::QueryRegexp(name, regex) => self.with_query(name, regex),
             Condition::ClientIp(of) if of.is_empty() => Ok(Vec::new()),
             Condition::ClientIp(of) => self.with_header(PEER, Text::Regex(addresses(of, means)?)),
