@@ -130,7 +130,7 @@ fn ingress<'a>(policy: &Policy, object: &'a Object<'_>) -> Vec<Found<'a>> {
         let what = class(policy, name);
         found.extend(what.map(|what| Found::class(Place::ClassName, name, what)));
     }
-    let mut named = object.class_name.is_some();
+    let mut named = object.class_name.as_ref().is_some_and(|name| !name.is_empty());
     for (name, value) in &object.annotations {
         if name.eq_ignore_ascii_case(CLASS) {
             // an empty one names no class

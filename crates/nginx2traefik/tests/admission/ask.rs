@@ -12,6 +12,8 @@ pub(crate) struct Ask {
     pub(crate) user: (&'static str, &'static [&'static str]),
     pub(crate) object: Value,
     pub(crate) old: Option<Value>,
+    /// Fields of the request that are not as usual.
+    pub(crate) request: Value,
 }
 
 /// An answer, out of the bytes that go back.
@@ -53,6 +55,7 @@ pub(crate) fn create(object: Value) -> Ask {
         user: ("jane", &["developers", "system:authenticated"]),
         object,
         old: None,
+        request: Value::Null,
     }
 }
 
@@ -79,14 +82,18 @@ impl Ask {
     pub(crate) fn body(&self) -> Value {
         let version = self.object["apiVersion"].as_str().unwrap_or_default();
         let (group, version) = version.split_once('/').unwrap_or(("", version));
-        json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {
+        let mut body = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {
             "uid": "705ab4f5-6393-11e8-b7cc-42010a800002",
             "kind": {"group": group, "version": version, "kind": self.object["kind"]},
             "resource": {"group": group, "version": version, "resource": "whatever"},
             "subResource": self.subresource, "name": self.object["metadata"]["name"], "namespace": self.namespace,
             "operation": self.operation, "userInfo": {"username": self.user.0, "groups": self.user.1},
             "object": self.object, "oldObject": self.old, "dryRun": false, "options": null,
-        }})
+        }});
+        for (field, value) in self.request.as_object().into_iter().flatten() {
+            body["request"][field] = value.clone();
+        }
+        body
     }
 
     pub(crate) fn answer(&self) -> Answer {
