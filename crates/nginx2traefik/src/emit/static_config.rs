@@ -1,6 +1,6 @@
 //! What the result needs of Traefik's own settings: as static configuration, and as values of its Helm chart.
 use crate::plan::Requirement;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// `traefik.yaml`; none where nothing is needed.
@@ -25,11 +25,18 @@ pub(super) fn values(requirements: &[Requirement]) -> Option<String> {
     if requirements.is_empty() {
         return None;
     }
-    let (known, other): (Vec<_>, Vec<_>) = requirements.iter().partition(|r| r.key.starts_with("providers."));
+    let (known, other): (Vec<_>, Vec<_>) = requirements.iter().partition(|r| is_value(&r.key));
     let mut tree = Tree::default();
     for requirement in known {
-        let path: Vec<_> = requirement.key.split('.').collect();
-        tree.put(&path, &requirement.value, &requirement.reason);
+        let mut path: Vec<_> = requirement.key.split('.').collect();
+        match requirement.value == json!({}) {
+            // the chart switches a provider on by this
+            true => {
+                path.push("enabled");
+                tree.put(&path, &json!(true), &requirement.reason);
+            }
+            false => tree.put(&path, &requirement.value, &requirement.reason),
+        }
     }
     let mut text = "# What the migrated objects need of Traefik, as values of its Helm chart.\n".to_owned();
     if !other.is_empty() {
@@ -45,6 +52,11 @@ pub(super) fn values(requirements: &[Requirement]) -> Option<String> {
     }
     tree.write(0, &mut text);
     Some(text)
+}
+
+/// The chart has a value for it.
+fn is_value(key: &str) -> bool {
+    key.starts_with("providers.") && !key.ends_with(".qps") && !key.ends_with(".burst")
 }
 
 fn argument(value: &Value) -> String {
@@ -108,7 +120,6 @@ fn flow(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn need(key: &str, value: Value, reason: &str) -> Requirement {
         Requirement {

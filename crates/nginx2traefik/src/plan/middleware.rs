@@ -57,6 +57,8 @@ pub struct Middleware {
     pub spec: Value,
     /// It is one of the user's own already: its namespace and name.
     pub(crate) existing: Option<(String, String)>,
+    /// The filter of an HTTPRoute that takes its place.
+    pub(crate) filter: Option<Value>,
 }
 
 impl Middleware {
@@ -68,6 +70,7 @@ impl Middleware {
             kind,
             spec,
             existing: None,
+            filter: None,
         }
     }
 

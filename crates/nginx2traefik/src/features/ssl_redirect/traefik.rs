@@ -3,8 +3,8 @@ use crate::effective::{HostName, Origin};
 use crate::features::redirect::{answer, template};
 use crate::finding::{Fidelity, Finding};
 use crate::installation::{Trust, Version};
-use crate::plan::{Condition, Context, Entries, LocationPlan, Middleware, Slot};
-use serde_json::json;
+use crate::plan::{Api, Condition, Context, Entries, LocationPlan, Middleware, Slot};
+use serde_json::{Value, json};
 
 /// Ingress paths below it are not redirected (ingress-nginx, internal/ingress/controller/config/config.go:908).
 pub(crate) const ACME: &str = "/.well-known/acme-challenge";
@@ -73,7 +73,27 @@ fn by_scheme(context: &Context<'_>, code: u16) -> Middleware {
     if port != 443 {
         spec["port"] = json!(port.to_string());
     }
-    Middleware::new(Slot::SslRedirect, "redirect-https", "redirectScheme", spec)
+    let mut middleware = Middleware::new(Slot::SslRedirect, "redirect-https", "redirectScheme", spec);
+    middleware.filter = filter(context, code);
+    middleware
+}
+
+/// The same as a filter of an HTTPRoute, with one status for every method. 3.6.11 takes 301 and 302 only
+/// (recipes/gateway: redirect).
+fn filter(context: &Context<'_>, code: u16) -> Option<Value> {
+    let takes = match context.version() {
+        Version::V3_6 => matches!(code, 301 | 302),
+        Version::V3_7 => matches!(code, 301 | 302 | 303 | 307 | 308),
+    };
+    if context.options.api != Api::Gateway || !takes {
+        return None;
+    }
+    let mut redirect = json!({"scheme": "https", "statusCode": code});
+    let port = context.options.installation.websecure.exposed_port;
+    if port != 443 {
+        redirect["port"] = json!(port);
+    }
+    Some(json!({"type": "RequestRedirect", "requestRedirect": redirect}))
 }
 
 fn is_permanent(code: u16) -> bool {
@@ -100,12 +120,22 @@ fn finding(context: &Context<'_>, code: u16, exact: bool) -> Finding {
             .traefik(format!("answers {code} and the same Location"))
             .difference("`/` and `?` written raw inside the query come back as %2F and %3F, with the same meaning");
     }
-    let (get, other) = answer::statuses(is_permanent(code));
+    let by_filter = filter(context, code).is_some();
+    let (get, other) = match by_filter {
+        true => (code, code),
+        false => answer::statuses(is_permanent(code)),
+    };
+    let who = if by_filter {
+        "the filter RequestRedirect"
+    } else {
+        "redirectScheme"
+    };
     let mut note = note
         .nginx(format!("answers {code} to every method"))
-        .traefik(format!(
-            "redirectScheme answers {get} to GET and {other} to every other method"
-        ))
+        .traefik(match get == other {
+            true => format!("{who} answers {code} to every method"),
+            false => format!("{who} answers {get} to GET and {other} to every other method"),
+        })
         .help("--exact writes a chain of Middlewares that answers as ingress-nginx did (Traefik 3.7)");
     if get != code {
         note = note.difference(format!("status {get} instead of {code} for GET"));

@@ -151,8 +151,35 @@ pub(crate) fn is_wide(names: &[HostName]) -> bool {
     width(names).0 < 3
 }
 
+/// Says that a wildcard host serves more than before.
+pub(crate) fn tell_labels(given: Given<'_>, plan: &HostPlan<'_>, owner: IngressId, collected: &mut Collected) {
+    let rest = plan.names.iter().find_map(|name| match name {
+        HostName::Wildcard(rest) => Some(rest),
+        _ => None,
+    });
+    let Some(rest) = rest.filter(|_| !one_label_only(&plan.names, given.options.exact)) else {
+        return;
+    };
+    let ingress = given.manifests.ingress(owner);
+    let message = format!("*.{rest} is one label to ingress-nginx, and one or more to a Gateway");
+    let finding = Finding::note("gateway-host", ingress.name.span, message)
+        .fidelity(Fidelity::Approximate)
+        .difference(format!("a.b.{rest} is served, too"))
+        .help("--exact matches X-Forwarded-Host as well, where the wildcard is the only name of the host.")
+        .object(ingress.object());
+    collected.tell(Some(owner), finding);
+}
+
+/// The wildcard stands alone and is to be exact.
+fn one_label_only(names: &[HostName], exact: bool) -> bool {
+    exact && matches!(names, [HostName::Wildcard(_)])
+}
+
 /// Says which server is kept, and why.
-pub(crate) fn tell(given: Given<'_>, plan: &HostPlan<'_>, reason: &str, owner: IngressId, collected: &mut Collected) {
+pub(crate) fn tell(given: Given<'_>, plan: &HostPlan<'_>, server: &Server, collected: &mut Collected) {
+    let (Some(reason), Some(owner)) = (&server.kept, server.routers.first().map(|router| router.owner)) else {
+        return;
+    };
     let ingress = given.manifests.ingress(owner);
     let host = match &plan.host.name {
         HostName::Exact(name) | HostName::Regex(name) => name.clone(),
@@ -160,8 +187,19 @@ pub(crate) fn tell(given: Given<'_>, plan: &HostPlan<'_>, reason: &str, owner: I
         HostName::CatchAll => "requests for every other host".into(),
     };
     let message = format!("{host} stays with IngressRoutes: {reason}");
-    let finding = Finding::note("gateway-host", ingress.name.span, message)
-        .fidelity(Fidelity::Exact)
+    let mut finding = Finding::note("gateway-host", ingress.name.span, message);
+    // the findings about them tell of HTTPRoutes
+    if server
+        .routers
+        .iter()
+        .flat_map(|router| &router.chain)
+        .any(|m| m.filter.is_some())
+    {
+        finding = finding
+            .fidelity(Fidelity::Approximate)
+            .difference("redirects to https answer 301 or 302 to GET, and 308 or 307 to other methods");
+    }
+    let finding = finding
         .help("All routes of a host are of one kind, so that Traefik never has to choose between two.")
         .object(ingress.object());
     collected.tell(Some(owner), finding);

@@ -1,6 +1,7 @@
 //! A server's routers as HTTPRoutes: rules of one Ingress and the same listeners stand together, at most 16.
 use super::backend::Backends;
 use super::expand::Row;
+use super::filters;
 use super::guard::{Step, answers_503, is_closed};
 use super::listeners::{GATEWAY_API, Listeners};
 use super::order::{Asked, Order};
@@ -10,13 +11,12 @@ use crate::effective::HostName;
 use crate::model::IngressId;
 use crate::plan::branch::{Entries, Target};
 use crate::plan::collected::Draft;
-use crate::plan::{Collected, Middleware, Slot, ingress_route, kept};
+use crate::plan::{Collected, Middleware, Slot, kept};
 use serde_json::{Map, Value, json};
 
-/// gateway-api:apis/v1/httproute_types.go: rules of a route, filters of a rule; 8 matches was the limit of a rule before v1.2.
+/// gateway-api:apis/v1/httproute_types.go: rules of a route; 8 matches was the limit of a rule before v1.2.
 const RULES: usize = 16;
 const MATCHES: usize = 8;
-const FILTERS: usize = 16;
 
 /// A rule with the forms of its matches' paths.
 #[derive(Debug, Clone)]
@@ -192,13 +192,15 @@ impl Writer<'_> {
             .chain
             .iter()
             .filter(|middleware| !closed || !answers_503(middleware));
-        let filters = self.filters(router.owner, &chain.cloned().collect::<Vec<_>>(), collected);
+        let chain: Vec<_> = chain.cloned().collect();
+        let filters = filters::of(self.backends.given, router.owner, &chain, collected);
         if !filters.is_empty() {
             value["filters"] = json!(filters);
         }
         let answers = |m: &Middleware| matches!(m.slot, Slot::Answer | Slot::Backend);
         let refs = match closed {
             true => self.backends.closed(router.owner, &router.target),
+            false if filters::redirects(&filters) => Vec::new(),
             false if router.target == Target::Nothing && router.chain.iter().any(answers) => Vec::new(),
             false => self.backends.refs(router.owner, &router.target, collected),
         };
@@ -206,30 +208,6 @@ impl Writer<'_> {
             value["backendRefs"] = json!(refs);
         }
         value
-    }
-
-    fn filters(&self, owner: IngressId, chain: &[Middleware], collected: &mut Collected) -> Vec<Value> {
-        let mut names = ingress_route::chain(self.backends.given, owner, chain, collected);
-        if names.len() > FILTERS {
-            names = vec![self.together(owner, &names, collected)];
-        }
-        let filter = |name: &String| json!({"type": "ExtensionRef", "extensionRef": {"group": "traefik.io", "kind": "Middleware", "name": name}});
-        names.iter().map(filter).collect()
-    }
-
-    /// More Middlewares than a rule takes, as one.
-    fn together(&self, owner: IngressId, names: &[String], collected: &mut Collected) -> String {
-        let ingress = self.backends.given.manifests.ingress(owner);
-        let references: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
-        let draft = Draft {
-            api_version: crate::plan::context::TRAEFIK_API,
-            kind: "Middleware",
-            namespace: &ingress.namespace,
-            wanted: &format!("{}-chain", ingress.name.value),
-            metadata: Map::new(),
-            body: Map::from_iter([("spec".to_owned(), json!({"chain": {"middlewares": references}}))]),
-        };
-        collected.object(&[owner], draft, "")
     }
 }
 

@@ -1,6 +1,7 @@
 //! The same routers as Gateway API objects: HTTPRoutes with Traefik's Middlewares as ExtensionRefs.
 mod backend;
 mod expand;
+mod filters;
 mod guard;
 mod hosts;
 mod http_route;
@@ -53,7 +54,10 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
         writer.write(routes, collected);
     }
     keep(given, hosts, &servers[..of_hosts], decision, collected);
-    for plan in hosts {
+    for (plan, server) in hosts.iter().zip(&servers) {
+        if let Some(router) = server.routers.first().filter(|_| server.kept.is_none()) {
+            hosts::tell_labels(given, plan, router.owner, collected);
+        }
         www::tell_of(given, plan, decision, collected);
         passthrough::write(given, plan, decision, collected);
     }
@@ -81,9 +85,8 @@ fn server(given: Given<'_>, plan: &HostPlan<'_>, wide: &[&HostPlan<'_>], decisio
 fn keep(given: Given<'_>, hosts: &[HostPlan<'_>], servers: &[Server], decision: &Decision, collected: &mut Collected) {
     let mut kept = Vec::new();
     for (plan, server) in hosts.iter().zip(servers) {
-        let Some(reason) = &server.kept else { continue };
-        if let Some(router) = server.routers.first() {
-            hosts::tell(given, plan, reason, router.owner, collected);
+        if server.kept.is_some() && !server.routers.is_empty() {
+            hosts::tell(given, plan, server, collected);
             kept.push(plan);
         }
     }

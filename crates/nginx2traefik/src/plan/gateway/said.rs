@@ -19,11 +19,16 @@ fn host(name: &str) -> String {
     format!("(?i)^{}(:[0-9]+)?$", escape(name))
 }
 
+/// The longest value of a header in a match.
+const VALUE: usize = 4096;
+
 /// What no HTTPRoute can say.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unsaid {
     #[error("two conditions on the header {0}, where a match takes one")]
     Header(String),
+    #[error("a value of the header {0} that is empty or has more than 4096 characters")]
+    Value(String),
     #[error("two conditions on the query parameter {0}, where a match takes one")]
     Query(String),
     #[error("a condition on the path beside the path itself")]
@@ -179,6 +184,10 @@ impl Match {
 
     /// A header's name stands once in a match.
     fn with_header(&self, name: &str, text: Text) -> Result<Vec<Match>, Unsaid> {
+        let (Text::Exact(value) | Text::Regex(value)) = &text;
+        if value.is_empty() || value.len() > VALUE {
+            return Err(Unsaid::Value(name.into()));
+        }
         let mut more = self.clone();
         let Some(at) = self.headers.iter().position(|(n, _)| n.eq_ignore_ascii_case(name)) else {
             more.headers.push((name.into(), text));
