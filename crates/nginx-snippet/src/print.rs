@@ -56,8 +56,10 @@ fn directive(f: &mut Formatter<'_>, one: &Directive, depth: usize) -> fmt::Resul
 /// Written words in a line. A parenthesis may cling to a closing quote, and everybody writes it so.
 pub(crate) fn head(words: impl Iterator<Item = String>) -> String {
     let mut line = String::new();
+    let mut quoted = false;
     for word in words {
-        let clings = word == ")" && line.ends_with(['"', '\'']);
+        let clings = word == ")" && quoted;
+        quoted = word.starts_with(['"', '\'']);
         if !line.is_empty() && !clings {
             line.push(' ');
         }

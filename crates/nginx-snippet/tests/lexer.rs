@@ -157,6 +157,11 @@ proptest! {
 }
 
 #[test]
+fn a_quote_inside_of_a_word_is_no_closing_one() {
+    assert_eq!(holds("${\" )\n"), Ok(()));
+}
+
+#[test]
 fn deep_and_long_texts_are_read_in_linear_steps() {
     for piece in [
         "a{",

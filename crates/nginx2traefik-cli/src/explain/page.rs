@@ -1,6 +1,8 @@
 //! The page of a rule, an annotation, a ConfigMap key or a name.
 use crate::render::{Ink, Style, markdown, wrapped};
-use nginx2traefik::rules::{Annotation, AnnotationRule, ConfigKey, Name, Registry, Rule, Support, registry};
+use nginx2traefik::rules::{
+    Annotation, AnnotationRule, ConfigKey, DirectiveRule, Name, Registry, Rule, Support, registry,
+};
 
 /// The page of whatever the subject is, or what to say where it is nothing.
 pub(super) fn of(subject: &str, style: &Style) -> Result<String, String> {
@@ -145,21 +147,49 @@ fn owner(registry: &Registry, owns: impl Fn(&Rule) -> bool, style: &Style) -> St
         .unwrap_or_default()
 }
 
-/// An nginx directive as it stands in a snippet: what it means, and the features that it belongs to.
+/// An nginx directive as it stands in a snippet.
 fn directive(registry: &Registry, name: &str, style: &Style) -> Option<String> {
-    let mut out = String::new();
-    for rule in registry.features() {
-        for known in rule.directives.iter().filter(|known| known.name == name) {
-            out += &wrapped(&known.summary, "  ", "  ", style);
-            out += &format!("  `nginx2traefik explain {}` says how Traefik does it\n", rule.feature);
-        }
+    let DirectiveRule { directive, rule } = registry.directive(name)?;
+    let mut out = title(name, style);
+    out += "an nginx directive, written in a snippet\n\n";
+    out += &wrapped(&directive.summary, "  ", "  ", style);
+    let module = modules(name);
+    out += &wrapped(&module, "  module   ", INDENT, style);
+    let same: Vec<&str> = directive.names().filter(|other| *other != name).take(LISTED).collect();
+    if !same.is_empty() {
+        out += &wrapped(&same.join(", "), "  also     ", INDENT, style);
     }
-    (!out.is_empty()).then(|| {
-        format!(
-            "{}an nginx directive, written in a snippet\n\n{out}",
-            title(name, style)
-        )
-    })
+    out.push('\n');
+    out += &wrapped(&directive.instead, "  Traefik  ", INDENT, style);
+    for (target, fidelity) in [("Ingress", directive.ingress), ("Gateway", directive.gateway)] {
+        let (word, ink) = crate::rules_table::word(fidelity);
+        out += &format!("  {target}  {}\n", style.paint(ink, word));
+    }
+    if let Some(known) = registry.annotation(&directive.annotation) {
+        out += &format!("\n  As the annotation {}:\n", known.annotation.name);
+        out += &grade("Ingress", known.annotation, &known.annotation.ingress, style);
+        out += &grade("Gateway", known.annotation, &known.annotation.gateway, style);
+    }
+    Some(out + &format!("\n  `nginx2traefik explain {}` says more\n", rule.feature))
+}
+
+/// Where the text of a row begins.
+const INDENT: &str = "           ";
+/// Directives of the same kind that are named.
+const LISTED: usize = 12;
+
+/// Where nginx has it from, and what ingress-nginx needs for it.
+fn modules(name: &str) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for info in nginx_snippet::directives(name) {
+        let needs = info
+            .loaded_by()
+            .map(|key| format!(", loaded with {key}"))
+            .unwrap_or_default();
+        told.push(format!("{}{needs}", info.module));
+    }
+    told.dedup();
+    told.join("; ")
 }
 
 fn name(known: &Name, style: &Style) -> String {

@@ -253,8 +253,35 @@ pub enum Kept {
 pub struct Directive {
     /// The directive: `proxy_read_timeout`.
     pub name: String,
-    /// One sentence: what it means for this feature.
+    /// Others of which the same is to be said, sorted.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// One sentence: what it does in nginx.
     pub summary: String,
+    /// How well Traefik's Ingress provider and CRDs do the same.
+    pub ingress: Fidelity,
+    /// How well Traefik's Gateway API provider does.
+    pub gateway: Fidelity,
+    /// The annotation that does the same; its grades are these.
+    #[serde(default)]
+    pub annotation: String,
+    /// One sentence: what Traefik does instead, or what to do by hand.
+    pub instead: String,
+}
+
+impl Directive {
+    /// All names that it speaks of.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name).chain(&self.also).map(String::as_str)
+    }
+
+    /// How well `target` does the same.
+    pub fn fidelity(&self, target: Target) -> Fidelity {
+        match target {
+            Target::Ingress => self.ingress,
+            Target::Gateway => self.gateway,
+        }
+    }
 }
 
 impl Annotation {

@@ -33,5 +33,5 @@ pub use file::{
     Annotation, ConfigKey, Directive, Exception, Invalid, Kept, Name, NameGroup, Risk, Rule, Scope, Support, Value,
     ValueType,
 };
-pub use registry::{AnnotationRule, DEFAULT_PREFIX, Key, Registry, registry};
+pub use registry::{AnnotationRule, DEFAULT_PREFIX, DirectiveRule, Key, Registry, registry};
 pub use target::Target;

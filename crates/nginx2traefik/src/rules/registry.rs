@@ -1,5 +1,5 @@
 //! All rule files, ready to be asked.
-use super::{Annotation, ConfigKey, Name, Rule, RuleError, embedded};
+use super::{Annotation, ConfigKey, Directive, Name, Rule, RuleError, embedded};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -26,6 +26,15 @@ pub struct Key {
     pub rule: AnnotationRule,
 }
 
+/// An nginx directive and the feature that it means inside a snippet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DirectiveRule {
+    /// The facts.
+    pub directive: &'static Directive,
+    /// The feature with its page.
+    pub rule: &'static Rule,
+}
+
 /// All rules, sorted by feature.
 #[derive(Debug)]
 pub struct Registry {
@@ -33,6 +42,7 @@ pub struct Registry {
     keys: BTreeMap<&'static str, Key>,
     configmap: BTreeMap<&'static str, &'static ConfigKey>,
     names: BTreeMap<&'static str, &'static Name>,
+    directives: BTreeMap<&'static str, DirectiveRule>,
     errors: Vec<RuleError>,
 }
 
@@ -72,6 +82,7 @@ impl Registry {
             keys: BTreeMap::new(),
             configmap: BTreeMap::new(),
             names: BTreeMap::new(),
+            directives: BTreeMap::new(),
             errors,
         };
         for rule in rules {
@@ -86,8 +97,18 @@ impl Registry {
                 let known = all.names.insert(&name.name, name).is_some();
                 all.complain(known, rule, &name.name);
             }
+            for directive in &rule.directives {
+                all.add_directive(DirectiveRule { directive, rule });
+            }
         }
         all
+    }
+
+    fn add_directive(&mut self, known: DirectiveRule) {
+        for name in known.directive.names() {
+            let twice = self.directives.insert(name, known).is_some();
+            self.complain(twice, known.rule, name);
+        }
     }
 
     fn add_annotation(&mut self, rule: AnnotationRule) {
@@ -138,6 +159,16 @@ impl Registry {
     /// All known keys of the controller's ConfigMap, sorted.
     pub fn configmap(&self) -> impl Iterator<Item = &'static ConfigKey> + '_ {
         self.configmap.values().copied()
+    }
+
+    /// An nginx directive; all that nginx and ingress-nginx's modules have are known.
+    pub fn directive(&self, name: &str) -> Option<DirectiveRule> {
+        self.directives.get(name).copied()
+    }
+
+    /// The names of all known nginx directives, sorted.
+    pub fn directives(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.directives.keys().copied()
     }
 
     /// All names that are no annotation of ingress-nginx, sorted.
