@@ -131,6 +131,14 @@ pub struct Tls {
     pub prefer_server_ciphers: Option<Setting<bool>>,
 }
 
+impl Tls {
+    /// The certificate of its own holds this name.
+    pub fn covers(&self, host: &str) -> bool {
+        let names = self.names.as_ref().filter(|_| self.secret.is_some());
+        names.is_some_and(|names| names.iter().any(|name| super::build::covers(name, host)))
+    }
+}
+
 /// auth-tls-*: a property of the server; the first Ingress with a Secret wins for all of the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientAuth {

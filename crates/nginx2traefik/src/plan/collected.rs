@@ -131,8 +131,35 @@ impl Collected {
             },
             from: sorted(from),
             comment: comment.into(),
+            shared: false,
         });
         name
+    }
+
+    /// An object that belongs to no Ingress more than to another: it has this very name, and stands in a file of its own.
+    pub(crate) fn shared(&mut self, from: &[IngressId], draft: Draft<'_>) {
+        let mut metadata = Map::from_iter([("name".to_owned(), json!(draft.wanted))]);
+        if !draft.namespace.is_empty() {
+            metadata.insert("namespace".into(), json!(draft.namespace));
+        }
+        metadata.extend(draft.metadata);
+        let mut object = Map::from_iter([
+            ("apiVersion".to_owned(), json!(draft.api_version)),
+            ("kind".to_owned(), json!(draft.kind)),
+            ("metadata".to_owned(), Value::Object(metadata)),
+        ]);
+        object.extend(draft.body);
+        self.objects.push(Planned {
+            object: Value::Object(object),
+            name: ObjectRef {
+                kind: draft.kind.into(),
+                namespace: draft.namespace.into(),
+                name: draft.wanted.into(),
+            },
+            from: sorted(from),
+            comment: String::new(),
+            shared: true,
+        });
     }
 }
 

@@ -76,6 +76,8 @@ pub struct Planned {
     pub from: Vec<IngressId>,
     /// One line for the comment above it; empty for none.
     pub comment: String,
+    /// It belongs to all of them alike, and stands in a file of its own (`gateway.yaml`).
+    pub shared: bool,
 }
 
 /// What happens to an Ingress itself.
