@@ -1,5 +1,6 @@
 //! `nginx2traefik migrate`.
 mod result;
+mod shared;
 mod write;
 
 use crate::args::ColorWhen;

@@ -1,4 +1,5 @@
 //! The result, file by file.
+use super::shared;
 use crate::load::{InputFile, Loaded};
 use nginx2traefik::emit::Emitted;
 use nginx2traefik::model::Manifests;
@@ -17,6 +18,13 @@ pub(crate) struct ResultFile {
     pub(crate) new: Option<String>,
     /// It holds an Ingress that was looked at, or the user named it.
     pub(crate) shown: bool,
+}
+
+impl ResultFile {
+    /// It was not there before.
+    pub(crate) fn is_new(&self) -> bool {
+        self.old.is_empty() && self.file.path.as_ref().is_some_and(|path| !path.exists())
+    }
 }
 
 /// Everything that is to be written.
@@ -52,8 +60,12 @@ impl Migrated {
                 new,
             })
         });
+        let mut files: Vec<ResultFile> = files.collect();
+        if let Some(text) = emitted.shared {
+            shared::add(&mut files, text);
+        }
         Migrated {
-            files: files.collect(),
+            files,
             untouched: loaded.untouched.clone(),
             static_config: emitted.static_config,
             helm_values: emitted.helm_values,

@@ -1,8 +1,10 @@
 //! Where the result goes.
 use super::result::{Migrated, ResultFile};
+use super::shared;
 use crate::args::Mode;
 use crate::{output, render};
 use anyhow::{Context, Error};
+use nginx2traefik::emit;
 use std::fs;
 use std::path::Path;
 
@@ -45,7 +47,19 @@ fn folder(dir: &Path, migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
             None => failed.extend(remove(&dir.join(name)).err()),
         }
     }
+    let made = migrated
+        .files
+        .iter()
+        .any(|result| result.file.below == Path::new(shared::NAME));
+    if !made && is_own(&dir.join(shared::NAME)) {
+        failed.extend(remove(&dir.join(shared::NAME)).err());
+    }
     Ok(failed)
+}
+
+/// Of an earlier run, and not somebody else's.
+fn is_own(path: &Path) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| text.starts_with(emit::SHARED))
 }
 
 fn remove(path: &Path) -> anyhow::Result<()> {
@@ -70,6 +84,7 @@ fn in_place(migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
     for result in &migrated.files {
         let Some(new) = &result.new else { continue };
         match &result.file.path {
+            Some(path) if result.is_new() => failed.extend(output::file(path, new.as_bytes()).err()),
             Some(path) => failed.extend(output::in_place(path, &result.file.root, new.as_bytes()).err()),
             None => {
                 output::stdout(new.as_bytes())?;
@@ -85,10 +100,15 @@ fn diff(migrated: &Migrated) -> anyhow::Result<()> {
         if let Some(new) = &result.new {
             let diff = similar::TextDiff::from_lines(&*result.old, new);
             let name = &result.file.shown;
+            let old = if result.is_new() {
+                "/dev/null".to_owned()
+            } else {
+                format!("a/{name}")
+            };
             out += &diff
                 .unified_diff()
                 .context_radius(3)
-                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .header(&old, &format!("b/{name}"))
                 .to_string();
         }
     }

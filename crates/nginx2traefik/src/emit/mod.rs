@@ -1,6 +1,7 @@
 //! The plan as text: new documents, and edits of the user's own.
 mod document;
 mod ingress;
+mod shared;
 mod source_text;
 mod static_config;
 
@@ -13,11 +14,16 @@ use std::collections::BTreeMap;
 /// How the comment at the head of each file for Traefik itself begins: by it such a file of an earlier run is known.
 pub const OWN: &str = "# What the migrated objects need of Traefik";
 
+/// How the file of objects that several Ingresses need begins.
+pub const SHARED: &str = "# What the migrated routes hang on";
+
 /// The texts of a migration.
 #[derive(Debug, Clone, Default)]
 pub struct Emitted {
     /// The whole new text of each source that changes, in the order of the sources. What is not listed stays as it is.
     pub texts: Vec<(SourceId, String)>,
+    /// Objects that belong to several Ingresses alike (`gateway.yaml`); none where there are none.
+    pub shared: Option<String>,
     /// Static configuration that the result needs and the installation lacks (`traefik.yaml`); none where nothing is needed.
     pub static_config: Option<String>,
     /// The same as Helm values (`traefik-values.yaml`).
@@ -37,6 +43,7 @@ pub(crate) struct Work<'a> {
 /// Writes the plan.
 pub fn emit(sources: &Sources, manifests: &Manifests, plan: &Plan, _options: &Options) -> Emitted {
     let mut emitted = Emitted {
+        shared: shared::file(sources, manifests, plan),
         static_config: static_config::file(&plan.requirements),
         helm_values: static_config::values(&plan.requirements),
         ..Emitted::default()
@@ -59,7 +66,7 @@ pub fn emit(sources: &Sources, manifests: &Manifests, plan: &Plan, _options: &Op
 /// What is to be done in each text, in the order of the text.
 fn by_source<'a>(manifests: &Manifests, plan: &'a Plan) -> BTreeMap<SourceId, Vec<Work<'a>>> {
     let mut objects: BTreeMap<IngressId, Vec<&Planned>> = BTreeMap::new();
-    for planned in &plan.objects {
+    for planned in plan.objects.iter().filter(|planned| !planned.shared) {
         if let Some(first) = planned.from.first() {
             objects.entry(*first).or_default().push(planned);
         }

@@ -34,7 +34,12 @@ pub(crate) fn write(
     for ((home, number), kinds) in of_gateways {
         let values = kinds.iter().map(|(kind, namespaces)| {
             let secret = secret(listeners, kind, home);
-            foreign.extend(secret.iter().filter(|secret| secret.0 != *home).map(|s| (s.clone(), home.clone())));
+            foreign.extend(
+                secret
+                    .iter()
+                    .filter(|secret| secret.0 != *home)
+                    .map(|s| (s.clone(), home.clone())),
+            );
             listener(listeners, kind, secret, namespaces, home)
         });
         let spec = json!({
@@ -127,7 +132,10 @@ fn class(listeners: &Listeners<'_>, from: &[IngressId], collected: &mut Collecte
         wanted: class,
         metadata: Map::new(),
         // traefik:pkg/provider/kubernetes/gateway/kubernetes.go controllerName
-        body: Map::from_iter([("spec".to_owned(), json!({"controllerName": "traefik.io/gateway-controller"}))]),
+        body: Map::from_iter([(
+            "spec".to_owned(),
+            json!({"controllerName": "traefik.io/gateway-controller"}),
+        )]),
     };
     collected.shared(from, draft);
 }
@@ -140,7 +148,10 @@ fn grant(
     collected: &mut Collected,
 ) {
     let manifests = listeners.given.manifests;
-    let owners = listeners.certificates.values().filter(|c| c.secret.0 == *namespace && c.secret.1 == *name);
+    let owners = listeners
+        .certificates
+        .values()
+        .filter(|c| c.secret.0 == *namespace && c.secret.1 == *name);
     let owners: BTreeSet<IngressId> = owners.filter_map(|certificate| certificate.owner).collect();
     let owners: Vec<IngressId> = owners.into_iter().filter(|id| from.contains(id)).collect();
     let spec = json!({
@@ -165,8 +176,16 @@ fn grant(
 }
 
 /// Says of each host whose https is not served that it is not.
-pub(crate) fn tell_unserved(listeners: &Listeners<'_>, hosts: &[HostPlan<'_>], from: &[IngressId], collected: &mut Collected) {
-    for plan in hosts.iter().filter(|plan| plan.names.iter().any(|name| listeners.unserved.contains(name))) {
+pub(crate) fn tell_unserved(
+    listeners: &Listeners<'_>,
+    hosts: &[HostPlan<'_>],
+    from: &[IngressId],
+    collected: &mut Collected,
+) {
+    for plan in hosts
+        .iter()
+        .filter(|plan| plan.names.iter().any(|name| listeners.unserved.contains(name)))
+    {
         for id in plan.members().into_iter().filter(|id| from.contains(id)) {
             let ingress = listeners.given.manifests.ingress(id);
             let finding = Finding::warning("gateway-certificate", ingress.name.span, "https of its hosts is not served: there is no certificate for it")
@@ -178,4 +197,3 @@ pub(crate) fn tell_unserved(listeners: &Listeners<'_>, hosts: &[HostPlan<'_>], f
         }
     }
 }
-

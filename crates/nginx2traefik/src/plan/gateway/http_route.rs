@@ -111,13 +111,13 @@ fn in_pieces(step: Step) -> Vec<Step> {
 
 /// Writes routes.
 #[derive(Debug)]
-pub(crate) struct Writer<'a> {
+pub(crate) struct Writer<'a, 'g> {
     pub(crate) backends: Backends<'a>,
-    pub(crate) listeners: &'a Listeners,
+    pub(crate) listeners: &'a mut Listeners<'g>,
 }
 
-impl Writer<'_> {
-    pub(crate) fn write(&self, routes: &Routes, collected: &mut Collected) {
+impl Writer<'_, '_> {
+    pub(crate) fn write(&mut self, routes: &Routes, collected: &mut Collected) {
         let mut first: Vec<IngressId> = Vec::new();
         let main = |route: &&Route| route.entries != Entries::Web;
         let ordered = routes
@@ -132,7 +132,7 @@ impl Writer<'_> {
         }
     }
 
-    fn route(&self, names: &[HostName], route: &Route, is_first: bool, collected: &mut Collected) {
+    fn route(&mut self, names: &[HostName], route: &Route, is_first: bool, collected: &mut Collected) {
         let given = self.backends.given;
         let ingress = given.manifests.ingress(route.owner);
         let rules: Vec<Value> = route.rules.iter().map(|rule| self.rule(rule, collected)).collect();

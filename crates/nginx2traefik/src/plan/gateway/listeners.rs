@@ -180,7 +180,12 @@ impl<'a> Listeners<'a> {
     fn known(&self, kind: &Kind, route_namespace: &str) -> Option<(&'a Gateway, &'a Listener)> {
         let class = &self.given.options.gateway.class;
         let port = self.port(kind);
-        let gateways = self.given.manifests.gateways.iter().filter(|gateway| gateway.class == *class);
+        let gateways = self
+            .given
+            .manifests
+            .gateways
+            .iter()
+            .filter(|gateway| gateway.class == *class);
         let mut all = gateways.flat_map(|gateway| gateway.listeners.iter().map(move |listener| (gateway, listener)));
         all.find(|(gateway, listener)| {
             listener.port == port
@@ -202,9 +207,18 @@ impl<'a> Listeners<'a> {
     /// The name of a Gateway that is to be. One of the inputs keeps its name.
     pub(crate) fn name(&self, home: &str, number: u32) -> String {
         let wanted = &self.given.options.gateway.name;
-        let of_home = self.given.manifests.gateways.iter().filter(|known| known.namespace == home);
+        let of_home = self
+            .given
+            .manifests
+            .gateways
+            .iter()
+            .filter(|known| known.namespace == home);
         let taken: BTreeSet<&str> = of_home.map(|gateway| gateway.name.as_str()).collect();
-        let is_taken = |base: &str| taken.iter().any(|name| *name == base || name.starts_with(&format!("{base}-")));
+        let is_taken = |base: &str| {
+            taken
+                .iter()
+                .any(|name| *name == base || name.starts_with(&format!("{base}-")))
+        };
         let mut base = wanted.clone();
         while is_taken(&base) {
             base += "-more";

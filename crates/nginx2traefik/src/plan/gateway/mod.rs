@@ -1,7 +1,9 @@
 //! The same routers as Gateway API objects: HTTPRoutes with Traefik's Middlewares as ExtensionRefs.
 mod backend;
+mod certificates;
 mod expand;
 mod filters;
+mod gateways;
 mod guard;
 mod hosts;
 mod http_route;
@@ -10,6 +12,7 @@ mod order;
 mod path;
 mod relied;
 mod said;
+mod spread;
 
 use super::decide::Decision;
 use super::host::{Given, HostPlan};
@@ -40,19 +43,21 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
     );
     let mut children = Children::default();
     let placed = hosts::place(given, &mut servers, &mut children);
-    let from: Vec<IngressId> = decision.routed.iter().copied().collect();
-    let listeners = Listeners::new(given, hosts, &from, collected);
+    let mut listeners = Listeners::new(given, hosts);
     let backends = Backends {
         given,
         children: &children,
     };
-    let writer = Writer {
+    let mut writer = Writer {
         backends,
-        listeners: &listeners,
+        listeners: &mut listeners,
     };
     for routes in placed.iter().flatten() {
         writer.write(routes, collected);
     }
+    let from: Vec<IngressId> = decision.routed.difference(&decision.blocked).copied().collect();
+    gateways::write(&listeners, &gateways::Annotations::new(), &from, collected);
+    gateways::tell_unserved(&listeners, hosts, &from, collected);
     keep(given, hosts, &servers[..of_hosts], decision, collected);
     for (plan, server) in hosts.iter().zip(&servers) {
         if let Some(router) = server.routers.first().filter(|_| server.kept.is_none()) {

@@ -63,7 +63,10 @@ mod tests {
         let all = hosts(400);
         for count in 1..all.len() {
             let (before, after) = (numbers(&all[..count]), numbers(&all[..=count]));
-            let moved: Vec<_> = before.iter().filter(|(host, number)| after[*host] != **number).collect();
+            let moved: Vec<_> = before
+                .iter()
+                .filter(|(host, number)| after[*host] != **number)
+                .collect();
             let from: std::collections::BTreeSet<_> = moved.iter().map(|(_, number)| **number).collect();
             assert!(from.len() <= 1, "{count}: {moved:?}");
         }
