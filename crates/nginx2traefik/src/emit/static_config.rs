@@ -1,6 +1,6 @@
 //! What the result needs of Traefik's own settings: as static configuration, and as values of its Helm chart.
 use crate::plan::Requirement;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// `traefik.yaml`; none where nothing is needed.
@@ -28,15 +28,7 @@ pub(super) fn values(requirements: &[Requirement]) -> Option<String> {
     let (known, other): (Vec<_>, Vec<_>) = requirements.iter().partition(|r| is_value(&r.key));
     let mut tree = Tree::default();
     for requirement in known {
-        let mut path: Vec<_> = requirement.key.split('.').collect();
-        match requirement.value == json!({}) {
-            // the chart switches a provider on by this
-            true => {
-                path.push("enabled");
-                tree.put(&path, &json!(true), &requirement.reason);
-            }
-            false => tree.put(&path, &requirement.value, &requirement.reason),
-        }
+        value(requirement, &mut tree);
     }
     let mut text = "# What the migrated objects need of Traefik, as values of its Helm chart.\n".to_owned();
     if !other.is_empty() {
@@ -57,6 +49,23 @@ pub(super) fn values(requirements: &[Requirement]) -> Option<String> {
 /// The chart has a value for it.
 fn is_value(key: &str) -> bool {
     key.starts_with("providers.") && !key.ends_with(".qps") && !key.ends_with(".burst")
+}
+
+/// The chart has a switch for each provider, and would make a Gateway and a GatewayClass of its own
+/// (traefik-helm-chart:traefik/values.yaml).
+fn value(requirement: &Requirement, tree: &mut Tree) {
+    let mut path: Vec<_> = requirement.key.split('.').collect();
+    if !requirement.value.is_object() {
+        tree.put(&path, &requirement.value, &requirement.reason);
+        return;
+    }
+    path.push("enabled");
+    tree.put(&path, &Value::Bool(true), &requirement.reason);
+    if requirement.key == "providers.kubernetesGateway" {
+        let reason = "the migrated objects bring their own";
+        tree.put(&["gateway", "enabled"], &Value::Bool(false), reason);
+        tree.put(&["gatewayClass", "enabled"], &Value::Bool(false), reason);
+    }
 }
 
 fn argument(value: &Value) -> String {
@@ -149,5 +158,17 @@ mod tests {
              providers:\n  kubernetesCRD:\n    # 503\n    allowEmptyServices: true\n"
         );
         assert_eq!(file(&[]), None);
+    }
+
+    #[test]
+    fn the_chart_switches_the_provider_on_and_makes_no_gateway_of_its_own() {
+        let needs = [need("providers.kubernetesGateway", json!({}), "routes")];
+        assert_eq!(
+            values(&needs).unwrap_or_default(),
+            "# What the migrated objects need of Traefik, as values of its Helm chart.\n\
+             gateway:\n  # the migrated objects bring their own\n  enabled: false\n\
+             gatewayClass:\n  # the migrated objects bring their own\n  enabled: false\n\
+             providers:\n  kubernetesGateway:\n    # routes\n    enabled: true\n"
+        );
     }
 }

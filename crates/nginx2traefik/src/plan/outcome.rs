@@ -51,9 +51,11 @@ pub(crate) fn finish(collected: Collected, decision: &Decision, ingresses: Vec<I
 
 /// By the first Ingress, then kind, then name.
 fn order(planned: &Planned) -> (Option<IngressId>, usize, &str, &str) {
-    const KINDS: [&str; 9] = [
+    const KINDS: [&str; 11] = [
         "Gateway",
         "HTTPRoute",
+        "GRPCRoute",
+        "TLSRoute",
         "IngressRoute",
         "IngressRouteTCP",
         "TraefikService",

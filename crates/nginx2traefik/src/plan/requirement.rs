@@ -16,6 +16,9 @@ fn current(installation: &Installation, key: &str) -> Option<Value> {
     if key == "providers.kubernetesIngress.ingressClass" {
         return providers.selects_class.then(|| providers.ingress_class.as_str().into());
     }
+    if key == "providers.kubernetesGateway" {
+        return providers.gateway.then(|| Value::Object(serde_json::Map::new()));
+    }
     let value = match key {
         "providers.kubernetesIngress.strictPrefixMatching" => providers.strict_prefix_matching,
         "providers.kubernetesIngress.allowEmptyServices" | "providers.kubernetesCRD.allowEmptyServices" => {

@@ -93,7 +93,7 @@ fn children<'a>(manifests: &Manifests, target: &'a Target) -> Vec<&'a ServiceTar
 
 /// The number of the port, where a backendRef says everything. Traefik's Gateway knows no ExternalName, and a Service that is
 /// missing answers 500 there (recipes/gateway: routing).
-fn plain_port(manifests: &Manifests, target: &ServiceTarget) -> Option<u16> {
+pub(crate) fn plain_port(manifests: &Manifests, target: &ServiceTarget) -> Option<u16> {
     let own = &target.service;
     let service = manifests.service(&own.namespace, &own.name);
     let outside = service.is_some_and(|service| service.external_name.is_some());

@@ -13,11 +13,12 @@ mod path;
 mod relied;
 mod said;
 mod spread;
+mod tls_route;
 
 use super::decide::Decision;
 use super::host::{Given, HostPlan};
 use super::routers::routers;
-use super::{Collected, IngressId, build, certificate, passthrough, www};
+use super::{Collected, IngressId, build, certificate, www};
 use backend::{Backends, Children};
 use hosts::{Server, is_wide};
 use http_route::Writer;
@@ -55,6 +56,7 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
     for routes in placed.iter().flatten() {
         writer.write(routes, collected);
     }
+    tls_route::write(&mut listeners, hosts, decision, collected);
     let from: Vec<IngressId> = decision.routed.difference(&decision.blocked).copied().collect();
     gateways::write(&listeners, &gateways::Annotations::new(), &from, collected);
     gateways::tell_unserved(&listeners, hosts, &from, collected);
@@ -64,7 +66,6 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
             hosts::tell_labels(given, plan, router.owner, collected);
         }
         www::tell_of(given, plan, decision, collected);
-        passthrough::write(given, plan, decision, collected);
     }
     certificate::write(given, decision, collected);
     relied::on(given, &servers, decision, collected);
