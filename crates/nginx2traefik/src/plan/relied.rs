@@ -22,7 +22,7 @@ struct Needs {
 
 /// Traefik serves Ingresses that name no class, unless it is told which class is its own: those that ingress-nginx leaves alone
 /// today would be opened (traefik:pkg/provider/kubernetes/ingress/kubernetes.go shouldProcessIngress).
-fn own_class(given: Given<'_>, decision: &Decision, collected: &mut Collected) {
+pub(crate) fn own_class(given: Given<'_>, decision: &Decision, collected: &mut Collected) {
     let ingresses = || given.effective.ingresses.iter();
     let key = "providers.kubernetesIngress.ingressClass";
     let installation = &given.options.installation;

@@ -69,10 +69,13 @@ fn common(a: Entries, b: Entries) -> Option<Entries> {
     }
 }
 
-/// Its Service may not exist, and then Traefik has no such router (see the backends).
+/// What it names may not exist, and then Traefik has no such router: its Service (see the backends), or that of error pages, for
+/// which a second router stands behind it.
 pub(crate) fn may_vanish(router: &Router) -> bool {
     let missing = |state| matches!(state, ServiceState::NotAmongInputs | ServiceState::NoSuchPort);
-    matches!(&router.target, Target::Service(target) if missing(target.service.state))
+    let says_nothing = |condition: &Condition| *condition == Condition::PathPrefix("/".into());
+    let of_service = matches!(&router.target, Target::Service(target) if missing(target.service.state));
+    of_service || router.conditions.iter().any(says_nothing)
 }
 
 struct Expand<'a> {

@@ -151,28 +151,27 @@ pub(crate) fn is_wide(names: &[HostName]) -> bool {
     width(names).0 < 3
 }
 
-/// Says that a wildcard host serves more than before.
+/// Says what a wildcard host serves beside what it did, and what not any more (traefik: buildHostRule).
 pub(crate) fn tell_labels(given: Given<'_>, plan: &HostPlan<'_>, owner: IngressId, collected: &mut Collected) {
     let rest = plan.names.iter().find_map(|name| match name {
         HostName::Wildcard(rest) => Some(rest),
         _ => None,
     });
-    let Some(rest) = rest.filter(|_| !one_label_only(&plan.names, given.options.exact)) else {
-        return;
-    };
+    let Some(rest) = rest else { return };
     let ingress = given.manifests.ingress(owner);
-    let message = format!("*.{rest} is one label to ingress-nginx, and one or more to a Gateway");
-    let finding = Finding::note("gateway-host", ingress.name.span, message)
+    let message = format!("*.{rest} is not quite the same to a Gateway");
+    let mut finding = Finding::note("gateway-host", ingress.name.span, message)
         .fidelity(Fidelity::Approximate)
-        .difference(format!("a.b.{rest} is served, too"))
-        .help("--exact matches X-Forwarded-Host as well, where the wildcard is the only name of the host.")
+        .nginx("takes one label of letters, digits, `-` and `_`")
+        .traefik("takes one or more labels of letters, digits and `-`")
+        .difference(format!("a_b.{rest} is not served"))
         .object(ingress.object());
+    if !given.options.exact || plan.names.len() > 1 {
+        finding = finding
+            .difference(format!("a.b.{rest} is served, too"))
+            .help("--exact matches X-Forwarded-Host as well, where the wildcard is the only name of the host.");
+    }
     collected.tell(Some(owner), finding);
-}
-
-/// The wildcard stands alone and is to be exact.
-fn one_label_only(names: &[HostName], exact: bool) -> bool {
-    exact && matches!(names, [HostName::Wildcard(_)])
 }
 
 /// Says which server is kept, and why.

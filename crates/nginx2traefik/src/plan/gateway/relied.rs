@@ -5,6 +5,7 @@ use crate::model::IngressId;
 use crate::plan::branch::{ServiceTarget, Target};
 use crate::plan::decide::Decision;
 use crate::plan::host::Given;
+use crate::plan::relied::own_class;
 use crate::plan::{Collected, requirement};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ const AT_ONCE: usize = 50;
 
 /// Asks for what the installation lacks.
 pub(crate) fn on(given: Given<'_>, servers: &[Server], decision: &Decision, collected: &mut Collected) {
+    own_class(given, decision, collected);
     let all: Vec<IngressId> = decision.routed.iter().copied().collect();
     let websecure = &given.options.installation.websecure.name;
     let gateway = "providers.kubernetesGateway".to_owned();

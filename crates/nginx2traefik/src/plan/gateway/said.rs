@@ -184,6 +184,9 @@ impl Match {
 
     /// A header's name stands once in a match.
     fn with_header(&self, name: &str, text: Text) -> Result<Vec<Match>, Unsaid> {
+        if !is_token(name) {
+            return Ok(Vec::new());
+        }
         let (Text::Exact(value) | Text::Regex(value)) = &text;
         if value.is_empty() || value.len() > VALUE {
             return Err(Unsaid::Value(name.into()));
@@ -236,6 +239,12 @@ impl Match {
         }
         value
     }
+}
+
+/// No request has a header of any other name (RFC 9110, 5.6.2).
+fn is_token(name: &str) -> bool {
+    let in_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.bytes().all(in_token)
 }
 
 /// Both as one: none where no one says it, nothing within where no value is both.
