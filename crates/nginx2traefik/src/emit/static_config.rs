@@ -129,6 +129,7 @@ fn flow(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn need(key: &str, value: Value, reason: &str) -> Requirement {
         Requirement {
