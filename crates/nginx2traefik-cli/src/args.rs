@@ -1,4 +1,5 @@
 //! The command line, as clap reads it.
+use crate::policy::PolicyArgs;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use nginx2traefik::finding::Severity;
 use nginx2traefik::installation::Release;
@@ -43,6 +44,11 @@ Examples:
   nginx2traefik webhook --config nginx2traefik.toml
 Reviews are answered at POST /validate; /healthz, /readyz and /metrics are on a port of their own. docs/webhook.md tells the rest.";
 
+const POLICY_EXAMPLES: &str = "\
+Examples:
+  nginx2traefik policy --warn | kubectl apply -f -
+  nginx2traefik policy --config nginx2traefik.toml > policy.yaml";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write the manifests anew for Traefik
@@ -59,6 +65,9 @@ pub(crate) enum Command {
     #[cfg(feature = "webhook")]
     #[command(after_help = WEBHOOK_EXAMPLES)]
     Webhook(crate::webhook::Arguments),
+    /// Print the ban of ingress-nginx as ValidatingAdmissionPolicies, for a cluster without the webhook
+    #[command(after_help = POLICY_EXAMPLES)]
+    Policy(PolicyArgs),
     /// Write completions for a shell
     Completions {
         /// The shell

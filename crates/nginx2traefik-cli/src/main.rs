@@ -7,6 +7,7 @@ mod lint;
 mod load;
 mod migrate;
 mod output;
+mod policy;
 mod profile;
 mod progress;
 mod project;
@@ -59,6 +60,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(args, cli.color),
         #[cfg(feature = "webhook")]
         Command::Webhook(args) => webhook::run(args),
+        Command::Policy(args) => policy::run(args),
         Command::Rules(args) => rules_table::run(args.format, cli.color),
     }
 }

@@ -74,6 +74,12 @@ impl Profile {
         found.map_or_else(|| Ok(Profile::default()), |path| Profile::read(&path))
     }
 
+    /// The profile that was named, or the nearest one upwards from here, or none.
+    pub(crate) fn here(named: Option<&Path>) -> anyhow::Result<Self> {
+        let found = named.map_or_else(|| upwards(Path::new(".")), |path| Some(path.to_path_buf()));
+        found.map_or_else(|| Ok(Profile::default()), |path| Profile::read(&path))
+    }
+
     /// The profile in this file.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read the profile `{}`", path.display()))?;

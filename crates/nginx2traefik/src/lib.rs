@@ -18,6 +18,7 @@
 #![deny(missing_docs)]
 
 pub mod admission;
+pub mod cel;
 pub mod controller_config;
 pub mod effective;
 pub mod emit;

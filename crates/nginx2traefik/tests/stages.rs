@@ -18,6 +18,7 @@ const LINE: &[&str] = &[
     "controller_config",
     "lint",
     "admission",
+    "cel",
     "plan",
     "emit",
     "report",

@@ -5,4 +5,5 @@ mod bad_input;
 mod explain;
 mod lint;
 mod migrate;
+mod policy;
 mod program;

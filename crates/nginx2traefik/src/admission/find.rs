@@ -7,7 +7,7 @@ use std::fmt;
 /// The deprecated annotation that names a class.
 const CLASS: &str = "kubernetes.io/ingress.class";
 /// cert-manager makes Ingresses of this class for its HTTP-01 challenges.
-const SOLVER_CLASSES: &[&str] = &[
+pub(crate) const SOLVER_CLASSES: &[&str] = &[
     "acme.cert-manager.io/http01-ingress-class",
     "acme.cert-manager.io/http01-ingress-ingressclassname",
 ];

@@ -92,4 +92,4 @@ impl<'a> Object<'a> {
 }
 
 /// On an IngressClass: Ingresses without a class get this one.
-pub(super) const DEFAULT_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
+pub(crate) const DEFAULT_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
