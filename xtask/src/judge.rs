@@ -3,6 +3,7 @@ use examples::Expected;
 use nginx2traefik::effective::{Request, Scheme};
 use serde_json::Value;
 use stand::client::Answer;
+use std::collections::BTreeSet;
 
 /// The facts that differ; empty: the answer is right.
 pub(crate) fn differences(request: &Request, answer: &Answer, expected: &[Expected]) -> Vec<String> {
@@ -37,7 +38,9 @@ fn difference(request: &Request, answer: &Answer, expected: &Expected) -> Option
             Some(found) => Some(format!("the backend received {name}: {found}, expected {value}")),
             None => Some(format!("the backend received no {name}, expected {value}")),
         },
-        Expected::On(..) => None,
+        Expected::Cookie(name, attributes) => cookie(answer, name, attributes),
+        // of several answers: `among`
+        Expected::On(..) | Expected::Of(..) => None,
         Expected::NoBackend(name) => match answer.received() {
             None => Some("no backend answered".to_owned()),
             Some(json) => {
@@ -45,6 +48,26 @@ fn difference(request: &Request, answer: &Answer, expected: &Expected) -> Option
             }
         },
     }
+}
+
+/// What differs of the statuses of several answers.
+pub(crate) fn among(statuses: &BTreeSet<u16>, wanted: &[u16]) -> Option<String> {
+    let wanted: BTreeSet<u16> = wanted.iter().copied().collect();
+    (*statuses != wanted).then(|| format!("statuses {statuses:?}, expected {wanted:?}"))
+}
+
+fn cookie(answer: &Answer, name: &str, attributes: &[String]) -> Option<String> {
+    let values = answer
+        .headers
+        .iter()
+        .filter(|(key, _)| key.eq_ignore_ascii_case("set-cookie"));
+    let mut cookies = values.map(|(_, value)| value.split(';').map(str::trim).collect::<Vec<_>>());
+    let Some(found) = cookies.find(|parts| parts[0].split('=').next() == Some(name)) else {
+        return Some(format!("no cookie {name} is set"));
+    };
+    let has = |wanted: &&String| found[1..].iter().any(|part| part.eq_ignore_ascii_case(wanted));
+    let missing = attributes.iter().find(|wanted| !has(wanted))?;
+    Some(format!("the cookie {name} lacks {missing}: {}", found[1..].join("; ")))
 }
 
 /// What a header says to a client: lists without blanks, Location resolved and without a default port.
@@ -137,6 +160,16 @@ mod tests {
             differences(&request(), &other, &expected),
             ["Location: https://a.example.test/app, expected http://a.example.test/app"]
         );
+    }
+
+    #[test]
+    fn a_cookie_has_attributes() {
+        let block = "GET http://a.example.test/\n=> cookie route: Path=/; HttpOnly\n";
+        let expected = examples::parse(block).unwrap_or_default().remove(0).expected;
+        let of = |value| differences(&request(), &answer(200, &[("Set-Cookie", value)], ""), &expected);
+        assert!(of("route=1; path=/; Secure; HttpOnly").is_empty());
+        assert_eq!(of("route=1; Path=/"), ["the cookie route lacks HttpOnly: Path=/"]);
+        assert_eq!(of("other=1; Path=/"), ["no cookie route is set"]);
     }
 
     #[test]

@@ -32,11 +32,14 @@ pub(crate) struct Migrated {
     pub(crate) hosts: BTreeSet<String>,
 }
 
+/// The text of what stands around a case.
+const AROUND: &str = "around.yaml";
+
 /// Migrates a case.
 pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
     let mut sources = Sources::default();
     let mut texts = case.texts.clone();
-    texts.push(("around.yaml".to_owned(), as_text(&case.around)?));
+    texts.push((AROUND.to_owned(), as_text(&case.around)?));
     let ids: Vec<_> = texts
         .iter()
         .map(|(name, text)| sources.add(name.as_str(), text.as_str()))
@@ -63,6 +66,7 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
             text.clone_from(new);
         }
     }
+    texts.extend(emitted.shared.map(|text| ("gateway.yaml".to_owned(), text)));
     let settings = emitted
         .static_config
         .as_deref()
@@ -90,7 +94,7 @@ fn gateway(case: &Case) -> GatewaySettings {
 
 /// What stands around comes first: Traefik then never sees a route without its Service.
 fn written(case: &Case, texts: &mut [(String, String)]) -> Result<Vec<Value>> {
-    texts.rotate_right(1);
+    texts.sort_by_key(|(name, _)| name != AROUND);
     let mut all = Vec::new();
     for (_, text) in texts {
         all.extend(objects(text).with_context(|| format!("{}: what was written is no YAML", case.name))?);

@@ -4,7 +4,7 @@ use crate::judge;
 use crate::migrate::{self, Migrated, Wish};
 use crate::sabotage::{self, Sabotage};
 use anyhow::{Context, Result};
-use examples::Exchange;
+use examples::{Exchange, Expected};
 use nginx2traefik::effective::{ClientCertificate, Scheme};
 use nginx2traefik::installation::Release;
 use nginx2traefik::rules::Target;
@@ -18,6 +18,7 @@ use stand::traefik::{self, Providers, Traefik};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use tokio::task::JoinSet;
 
 /// What all passes share.
 pub(crate) struct Stand {
@@ -266,11 +267,29 @@ async fn exchanged(pass: &Pass, exchange: &Exchange, pki: &Pki) -> Vec<String> {
         from: asked.address,
         certificate: keys.map(|Keys { certificate, key }| (certificate.clone(), key.clone())),
     };
+    if let Some((count, statuses)) = expected.iter().find_map(|fact| match fact {
+        Expected::Of(count, statuses) => Some((*count, statuses)),
+        _ => None,
+    }) {
+        return judge::among(&at_once(&request, count).await, statuses)
+            .into_iter()
+            .collect();
+    }
     match client::send(&request).await {
         Ok(answer) => judge::differences(asked, &answer, &expected),
         Err(_) if judge::may_be_refused(&expected) => Vec::new(),
         Err(error) => vec![format!("no answer: {error:#}")],
     }
+}
+
+/// The statuses of so many requests at once; 0 where there is no answer.
+async fn at_once(request: &client::Request, count: usize) -> BTreeSet<u16> {
+    let mut running = JoinSet::new();
+    for _ in 0..count {
+        let request = request.clone();
+        running.spawn(async move { client::send(&request).await.map_or(0, |answer| answer.status) });
+    }
+    running.join_all().await.into_iter().collect()
 }
 
 /// Whether objects are held to Traefik's own schema.

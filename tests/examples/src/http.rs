@@ -7,6 +7,10 @@ use regex::Regex;
 pub enum Expected {
     /// One of these statuses; 0 stands for a connection that is refused.
     Status(Vec<u16>),
+    /// So many requests at once: the statuses that come, each of them at least once and no other.
+    Of(usize, Vec<u16>),
+    /// A cookie that is set: its name, and attributes that it has (`Path=/`, `Secure`).
+    Cookie(String, Vec<String>),
     /// A header of the answer, and its value.
     Header(String, String),
     /// A header that the answer must not have.
@@ -57,7 +61,8 @@ impl Expected {
     /// What it is about.
     fn subject(&self) -> (&'static str, String) {
         match self {
-            Expected::Status(_) => ("status", String::new()),
+            Expected::Status(_) | Expected::Of(..) => ("status", String::new()),
+            Expected::Cookie(name, _) => ("cookie", name.clone()),
             Expected::Header(name, _) | Expected::NoHeader(name) => ("header", name.to_ascii_lowercase()),
             Expected::Backend(name, _) | Expected::NoBackend(name) => ("backend", name.to_ascii_lowercase()),
             Expected::On(_, fact) => fact.subject(),
@@ -143,6 +148,14 @@ fn expectation(text: &str) -> Option<Expected> {
         let known = words.iter().all(|word| RUNS.contains(&word.as_str()));
         return known.then_some(Expected::On(words, Box::new(expectation(rest)?)));
     }
+    if let Some((count, statuses)) = text.strip_prefix("of ").and_then(|rest| rest.split_once(": ")) {
+        let statuses: Option<Vec<u16>> = statuses.split(' ').map(status).collect();
+        return Some(Expected::Of(count.parse().ok()?, statuses?));
+    }
+    if let Some((name, attributes)) = text.strip_prefix("cookie ").and_then(|rest| rest.split_once(": ")) {
+        let attributes = attributes.split("; ").map(str::to_owned).collect();
+        return Some(Expected::Cookie(name.to_owned(), attributes));
+    }
     if let Some(name) = text.strip_prefix("backend no ") {
         return named(name).map(Expected::NoBackend);
     }
@@ -215,7 +228,7 @@ mod tests {
             message("GET http://a.example.test/"),
             "nothing is expected of `GET http://a.example.test/`"
         );
-        for fact in ["2000", "200 | x", "X A: b", "no X A", "on 3.5: 200"] {
+        for fact in ["2000", "200 | x", "X A: b", "no X A", "on 3.5: 200", "of x: 200"] {
             let block = format!("GET http://a.example.test/\n=> {fact}\n");
             assert_eq!(message(&block), format!("cannot read `=> {fact}`"));
         }

@@ -14,27 +14,30 @@ use std::fmt::Write as _;
 pub(crate) struct Converted {
     /// The new text; none where nothing changes.
     pub(crate) text: Option<String>,
+    /// What belongs to all Ingresses of a cluster alike; none where a bare Ingress needs the same.
+    pub(crate) shared: Option<String>,
     /// What was said, as the `report` blocks show it.
     pub(crate) report: String,
 }
 
 /// Migrates one text, with Traefik as its Helm chart installs it.
-pub(crate) fn convert(text: &str, exact: bool) -> Converted {
-    let (text, lines) = migrate(text, exact);
-    let (_, bare) = migrate(BARE, exact);
+pub(crate) fn convert(text: &str, api: Api, exact: bool) -> Converted {
+    let (emitted, lines) = migrate(text, api, exact);
+    let (of_bare, bare) = migrate(BARE, api, exact);
     Converted {
         report: write_report(&lines, &bare),
-        text,
+        shared: emitted.shared.filter(|shared| of_bare.shared.as_ref() != Some(shared)),
+        text: emitted.texts.into_iter().next().map(|(_, text)| text),
     }
 }
 
-fn migrate(text: &str, exact: bool) -> (Option<String>, Lines) {
+fn migrate(text: &str, api: Api, exact: bool) -> (Emitted, Lines) {
     let mut sources = Sources::default();
     let id = sources.add("example.yaml", text);
     let manifests = model::join([model::read(id, text)]);
     let effective = effective::build(&manifests, Controller::default());
     let options = Options {
-        api: Api::Ingress,
+        api,
         exact,
         installation: Installation::default(),
         gateway: GatewaySettings::default(),
@@ -47,11 +50,8 @@ fn migrate(text: &str, exact: bool) -> (Option<String>, Lines) {
         .cloned()
         .collect();
     let report = Report::of_migration(&manifests, &plan, more);
-    (new_text(emitted), lines(&sources, &report, &plan))
-}
-
-fn new_text(emitted: Emitted) -> Option<String> {
-    emitted.texts.into_iter().next().map(|(_, text)| text)
+    let lines = lines(&sources, &report, &plan);
+    (emitted, lines)
 }
 
 /// What every Ingress is told, and what every one needs, stands in no example.

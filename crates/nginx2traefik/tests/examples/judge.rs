@@ -1,6 +1,6 @@
 //! Whether the model answers as an example says.
 use examples::Expected;
-use nginx2traefik::effective::{Answer, AuthCall, BackendCall, Reply, World};
+use nginx2traefik::effective::{Answer, AuthCall, BackendCall, Reply, Request, World};
 
 /// Whether an answer is the expected one.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,10 +12,12 @@ pub(crate) enum Verdict {
 }
 
 /// What stands behind the examples. The Service `status` answers with the status that its path names, the others with 200.
-/// The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
-pub(crate) struct Behind;
+/// Whoever is asked for a WebSocket opens it. The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
+pub(crate) struct Behind<'a> {
+    pub(crate) asked: &'a Request,
+}
 
-impl World for Behind {
+impl World for Behind<'_> {
     fn auth(&self, call: &AuthCall) -> Option<Reply> {
         let user = ("X-Auth-User".to_owned(), "authenticated-user".to_owned());
         // what it was asked comes back as X-Seen-*
@@ -42,8 +44,10 @@ impl World for Behind {
             .target
             .strip_prefix("/status/")
             .and_then(|status| status.parse().ok());
+        let websocket = self.asked.header("Upgrade").is_some_and(|to| to == "websocket");
+        let usual = if websocket { 101 } else { 200 };
         Some(Reply {
-            status: named.filter(|_| call.service.contains("/status:")).unwrap_or(200),
+            status: named.filter(|_| call.service.contains("/status:")).unwrap_or(usual),
             headers: Vec::new(),
             seconds: 0,
         })
@@ -63,8 +67,9 @@ pub(crate) fn judge(answer: &Answer, expected: &[Expected]) -> Verdict {
 
 fn holds(answer: &Answer, expected: &Expected) -> bool {
     match (answer, expected) {
-        // the model is one of ingress-nginx
-        (_, Expected::On(..)) => true,
+        // the model is one of ingress-nginx, and knows neither load nor which endpoint a cookie names
+        (_, Expected::On(..) | Expected::Cookie(..)) => true,
+        (_, Expected::Of(_, any)) => holds(answer, &Expected::Status(any.clone())),
         (Answer::Own { status, .. }, Expected::Status(any)) => any.contains(status),
         (Answer::Closed, Expected::Status(any)) => any.contains(&0),
         (Answer::Backend { status, .. }, Expected::Status(any)) => status.is_some_and(|status| any.contains(&status)),

@@ -35,7 +35,8 @@ fn the_model_answers_as_the_examples_say() {
         let manifests = model::join([model::read(id, &example.input)]);
         let effective = effective::build(&manifests, example.controller(&mut sources));
         for exchange in exchanges {
-            let answer = effective::serve_in(&effective, &exchange.request, &judge::Behind);
+            let asked = &exchange.request;
+            let answer = effective::serve_in(&effective, asked, &judge::Behind { asked });
             match judge::judge(&answer, &exchange.expected) {
                 Verdict::Right => right += 1,
                 Verdict::Wrong(why) => wrong.push(format!("{name}\n  {}\n  {why}", exchange.line)),

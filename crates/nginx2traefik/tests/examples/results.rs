@@ -1,19 +1,34 @@
-//! Each input through the whole line: the blocks `yaml ingress` and `report`.
+//! Each input through the whole line: the blocks `yaml ingress` and `report`, `yaml gateway` and `report gateway`.
 use crate::convert::convert;
 use examples::{INPUT, Section, sections};
+use nginx2traefik::plan::Api;
 
 /// The text of a rule file with the results of today.
 fn with_results(text: &str) -> String {
     let mut sections = sections(text).expect("a rule file");
     for section in &mut sections {
         let Some(input) = section.block(INPUT) else { continue };
-        let plain = convert(&input.text, false);
-        section.set_results(
-            INPUT,
-            vec![("yaml ingress", plain.text), ("report", Some(plain.report))],
-        );
+        let ingress = convert(&input.text, Api::Ingress, false);
+        let gateway = convert(&input.text, Api::Gateway, false);
+        // said once where the same is said of both
+        let other = (gateway.report != ingress.report).then_some(gateway.report);
+        let blocks = vec![
+            ("yaml ingress", ingress.text),
+            ("report", Some(ingress.report)),
+            ("yaml gateway", with_shared(gateway.text, gateway.shared)),
+            ("report gateway", other),
+        ];
+        section.set_results(INPUT, blocks);
     }
     sections.iter().map(Section::text).collect()
+}
+
+/// The Gateway stands in front of what hangs on it.
+fn with_shared(text: Option<String>, shared: Option<String>) -> Option<String> {
+    match (text, shared) {
+        (Some(text), Some(shared)) => Some(format!("{shared}---\n{text}")),
+        (text, shared) => text.or(shared),
+    }
 }
 
 #[test]
@@ -40,11 +55,18 @@ fn results_are_what_the_files_say() {
 fn migrating_the_result_again_changes_nothing() {
     for example in crate::examples() {
         let (name, input) = (example.name(), &example.input);
-        for exact in [false, true] {
-            let once = convert(input, exact).text.unwrap_or_else(|| input.to_owned());
-            let twice = convert(&once, exact).text.unwrap_or_else(|| once.clone());
+        for (api, exact) in [Api::Ingress, Api::Gateway]
+            .into_iter()
+            .flat_map(|api| [(api, false), (api, true)])
+        {
+            let once = convert(input, api, exact).text.unwrap_or_else(|| input.to_owned());
+            let twice = convert(&once, api, exact).text.unwrap_or_else(|| once.clone());
             let diff = similar::TextDiff::from_lines(&once, &twice);
-            assert!(once == twice, "{name}, exact: {exact}\n{}", diff.unified_diff());
+            assert!(
+                once == twice,
+                "{name}, {api:?}, exact: {exact}\n{}",
+                diff.unified_diff()
+            );
         }
     }
 }
