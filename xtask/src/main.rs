@@ -1,4 +1,5 @@
-//! What the project does to itself: `cargo xtask conformance`, `cargo xtask support`.
+//! What the project does to itself: `cargo xtask admission`, `cargo xtask conformance`, `cargo xtask support`.
+mod admission;
 mod case;
 mod conformance;
 mod judge;
@@ -26,6 +27,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Sends objects through the webhook on a real Kubernetes API
+    Admission(admission::Arguments),
     /// Runs the examples of the rules and the scenarios on a real Traefik behind a real Kubernetes API
     Conformance(conformance::Arguments),
     /// Writes docs/support.md from the rules and the last recorded run
@@ -34,6 +37,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
+        Command::Admission(arguments) => admission::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Support(arguments) => support::run(&arguments),
     };

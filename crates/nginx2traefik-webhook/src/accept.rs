@@ -4,11 +4,13 @@ use crate::metrics::Metrics;
 use crate::patience::{Patient, Phase};
 use crate::tls::Tls;
 use axum::Router;
+use http::{HeaderValue, header};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
@@ -93,13 +95,19 @@ impl Port {
         let phase = Phase::default();
         let stream = TokioIo::new(Patient::new(stream, phase.clone(), self.limits.head()));
         let router = self.router.clone();
+        let until = Instant::now() + Duration::from_secs(self.limits.connection_seconds);
         let service = service_fn(move |request| {
             let (mut router, phase) = (router.clone(), phase.clone());
             phase.busy();
             async move {
-                let answer = router.call(request).await;
+                let mut answer = router.call(request).await?;
+                if Instant::now() >= until {
+                    answer
+                        .headers_mut()
+                        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
                 phase.idle();
-                answer
+                Ok::<_, Infallible>(answer)
             }
         });
         let mut http = http1::Builder::new();

@@ -49,6 +49,9 @@ pub struct Limits {
     /// A connection without a request is closed. Longer than the 90 seconds of Go's clients, so that they close first and no review is
     /// sent into a connection that has just gone.
     pub idle_seconds: u64,
+    /// The first answer after so many seconds closes its connection: a client that keeps it for ever would never hear of a new replica
+    /// or a new certificate. The client is told with the answer (`Connection: close`), so that nothing is sent into a closed connection.
+    pub connection_seconds: u64,
     /// Reviews at the same time; above it the answer is 429.
     pub reviews: usize,
     /// Connections at the same time; above it a new one is closed.
@@ -81,6 +84,7 @@ impl Default for Limits {
             review_seconds: 5,
             head_seconds: 10,
             idle_seconds: 120,
+            connection_seconds: 300,
             reviews: 256,
             connections: 1024,
             drain_delay_seconds: 5,

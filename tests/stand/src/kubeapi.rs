@@ -28,6 +28,24 @@ pub struct KubeApi {
     log: PathBuf,
 }
 
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// The status.
+    pub status: u16,
+    /// Headers `Warning`, as they are.
+    pub warnings: Vec<String>,
+    /// The object, or the Status that says why there is none.
+    pub body: Value,
+}
+
+impl Exchange {
+    /// The message of a Status.
+    pub fn message(&self) -> &str {
+        self.body["message"].as_str().unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Resource {
     plural: String,
@@ -156,6 +174,38 @@ impl KubeApi {
             bail!("{}", answer["message"].as_str().unwrap_or("refused without a message"));
         }
         Ok(answer)
+    }
+
+    /// Sends what is given and gives back whatever comes, also a refusal.
+    ///
+    /// # Errors
+    /// No answer.
+    pub fn exchange(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Result<Exchange> {
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.ready.url))
+            .header("Authorization", format!("Bearer {}", self.ready.token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let mut response = self
+            .agent
+            .run(request.body(body)?)
+            .with_context(|| format!("{method} {path}"))?;
+        let warnings = response.headers().get_all("Warning").iter();
+        Ok(Exchange {
+            warnings: warnings
+                .filter_map(|text| text.to_str().ok())
+                .map(str::to_owned)
+                .collect(),
+            status: response.status().as_u16(),
+            body: response.body_mut().read_json().unwrap_or(Value::Null),
+        })
     }
 
     fn path(&mut self, object: &Value) -> Result<String> {

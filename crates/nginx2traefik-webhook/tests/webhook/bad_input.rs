@@ -99,7 +99,16 @@ async fn a_large_body_is_refused_whether_it_says_so_or_not() {
 
 #[tokio::test]
 async fn a_hundred_thousand_annotations_are_refused_and_deep_ones_too() {
-    let webhook = Webhook::start(With::default()).await;
+    // a machine that is busy with other tests takes its time
+    let limits = Limits {
+        review_seconds: 60,
+        ..With::default().limits
+    };
+    let webhook = Webhook::start(With {
+        limits,
+        ..With::default()
+    })
+    .await;
     let mut client = webhook.client().await;
     let many: serde_json::Map<String, Value> = (0..40_000)
         .map(|i| (format!("nginx.ingress.kubernetes.io/k{i}"), json!("")))

@@ -104,3 +104,22 @@ async fn at_the_end_what_has_begun_is_answered() {
     );
     ended.await.unwrap();
 }
+
+#[tokio::test]
+async fn an_old_connection_is_closed_with_an_answer() {
+    let limits = Limits {
+        connection_seconds: 0,
+        ..With::default().limits
+    };
+    let webhook = Webhook::start(With {
+        limits,
+        ..With::default()
+    })
+    .await;
+    let mut client = webhook.client().await;
+    assert_eq!(client.review(&review("nginx", json!({}))).await["allowed"], false);
+    let again = client
+        .send("POST", "/validate", review("nginx", json!({})).to_string())
+        .await;
+    assert!(again.is_err(), "{again:?}");
+}
