@@ -1,5 +1,7 @@
 //! Secrets that stand in a snippet as plain text: reports name them and never print them.
 
+use std::fmt;
+
 use crate::print::{head, written};
 use crate::{Body, Directive, Span, Word};
 
@@ -18,7 +20,7 @@ pub enum SecretKind {
 }
 
 /// A secret in a directive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
     /// What kind.
     pub kind: SecretKind,
@@ -26,6 +28,20 @@ pub struct Secret {
     pub span: Span,
     /// The name that gives it away, or the word before it: never a part of the secret.
     pub name: String,
+    value: String,
+}
+
+impl Secret {
+    /// The secret itself, to find it in other texts that are to be shown without it. Never to be printed.
+    pub fn reveal(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} under {:?} at {:?}", self.kind, self.name, self.span)
+    }
 }
 
 /// What stands for a secret in print.
@@ -41,11 +57,12 @@ const HIDDEN: &str = "***";
 pub fn secrets(directive: &Directive) -> Vec<Secret> {
     let mut found = Vec::new();
     for (index, word) in directive.args.iter().enumerate() {
-        if let Some(Found { kind, name, .. }) = in_word(directive, index, word) {
+        if let Some(Found { kind, name, value, .. }) = in_word(directive, index, word) {
             found.push(Secret {
                 kind,
                 span: word.span,
                 name,
+                value,
             });
         }
     }
@@ -83,6 +100,7 @@ pub fn redact(directive: &Directive) -> String {
 struct Found {
     kind: SecretKind,
     name: String,
+    value: String,
     shown: String,
 }
 
@@ -119,6 +137,7 @@ fn named(directive: &Directive, index: usize, word: &Word) -> Option<Found> {
     Some(Found {
         kind: SecretKind::Named,
         name,
+        value: plain,
         shown,
     })
 }
@@ -186,6 +205,7 @@ fn credentials(text: &str) -> Option<Found> {
             return Some(Found {
                 kind: SecretKind::Credentials,
                 name,
+                value: value.to_owned(),
                 shown: text.replace(value, HIDDEN),
             });
         }
@@ -206,6 +226,7 @@ fn url(text: &str) -> Option<Found> {
     Some(Found {
         kind: SecretKind::UrlPassword,
         name: "URL".to_owned(),
+        value: password.to_owned(),
         shown,
     })
 }
@@ -241,6 +262,7 @@ fn token(text: &str) -> Option<Found> {
     Some(Found {
         kind: SecretKind::Token,
         name,
+        value: value.to_owned(),
         shown: text.replace(value, HIDDEN),
     })
 }

@@ -9,6 +9,7 @@ use nginx2traefik::effective::{self, Controller, Effective};
 use nginx2traefik::finding::Finding;
 use nginx2traefik::installation::{self, Form, Installation};
 use nginx2traefik::model::{self, Manifests};
+use nginx2traefik::secrets;
 use nginx2traefik::source::SourceId;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,7 @@ impl Project {
         if !controller.given {
             findings.extend(controller_config::among(&manifests));
         }
+        loaded.sources.hide(secrets::of(&manifests, &controller));
         let effective = effective::build(&manifests, controller);
         findings.append(&mut loaded.findings);
         findings.extend(manifests.findings.iter().cloned());

@@ -1,6 +1,8 @@
 //! Statements about one place in the user's input.
+use crate::hidden::Hidden;
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How bad a finding is for the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -216,6 +218,23 @@ impl Finding {
             edits,
         });
         self
+    }
+}
+
+impl Finding {
+    /// Takes what is not to be shown out of its words.
+    pub fn hide(&mut self, hidden: &Hidden) {
+        let labels = self
+            .secondary
+            .iter_mut()
+            .chain([&mut self.primary])
+            .map(|l| &mut l.text);
+        let own = [&mut self.message, &mut self.nginx, &mut self.traefik, &mut self.help];
+        for text in own.into_iter().chain(&mut self.differences).chain(labels) {
+            if let Cow::Owned(shown) = hidden.shown(text) {
+                *text = shown;
+            }
+        }
     }
 }
 

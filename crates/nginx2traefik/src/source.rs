@@ -1,4 +1,5 @@
 //! Texts, and places in them.
+use crate::hidden::Hidden;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -37,17 +38,30 @@ impl Source {
 
 /// All texts of one run, in the order in which they were given.
 #[derive(Debug, Clone, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    all: Vec<Source>,
+    hidden: Hidden,
+}
 
 impl Sources {
     /// Adds a text and says under which id it is known.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
-        self.0.push(Source {
+        self.all.push(Source {
             path: path.into(),
             text: text.into(),
             lines: OnceLock::new(),
         });
-        SourceId((self.0.len() - 1) as u32)
+        SourceId((self.all.len() - 1) as u32)
+    }
+
+    /// What is not to be shown of them from now on.
+    pub fn hide(&mut self, hidden: Hidden) {
+        self.hidden = hidden;
+    }
+
+    /// What is not to be shown of them.
+    pub fn hidden(&self) -> &Hidden {
+        &self.hidden
     }
 
     /// The text with this id.
@@ -55,12 +69,12 @@ impl Sources {
     /// # Panics
     /// If the id is of another `Sources`: ids are only made by [`Sources::add`].
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        &self.all[id.0 as usize]
     }
 
     /// Every text with its id, in order.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.0.iter().enumerate().map(|(i, s)| (SourceId(i as u32), s))
+        self.all.iter().enumerate().map(|(i, s)| (SourceId(i as u32), s))
     }
 
     /// The bytes of a place.

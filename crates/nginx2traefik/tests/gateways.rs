@@ -297,3 +297,72 @@ fn passthrough_is_a_tls_route_unless_that_cuts_off_others() {
     let old = with(GatewaySettings::default(), old, &ingress(&PASSTHROUGH));
     assert_eq!((old.all("TLSRoute").len(), old.all("IngressRouteTCP").len()), (0, 1));
 }
+
+const ISSUER: (&str, &str) = ("cert-manager.io/cluster-issuer", "letsencrypt");
+
+#[test]
+fn cert_manager_reads_the_gateway_where_all_its_certificates_ask_for_the_same() {
+    let blog = Of {
+        name: "blog",
+        host: "blog.example.org",
+        secret: "blog-tls",
+        annotations: &[ISSUER],
+        ..SHOP
+    };
+    let shop = Of {
+        annotations: &[ISSUER],
+        ..SHOP
+    };
+    let migrated = migrate(&[ingress(&shop), ingress(&blog)].concat());
+    let annotations = |migrated: &Migrated| migrated.all("Gateway")[0]["metadata"]["annotations"].clone();
+    assert_eq!(
+        annotations(&migrated),
+        json!({"cert-manager.io/cluster-issuer": "letsencrypt"})
+    );
+    assert!(migrated.all("Certificate").is_empty());
+    // a Secret that nobody orders would be written over
+    let by_hand = Of {
+        annotations: &[],
+        ..blog
+    };
+    let mixed = migrate(&[ingress(&shop), ingress(&by_hand)].concat());
+    assert_eq!(annotations(&mixed), Value::Null);
+    assert_eq!(mixed.all("Certificate").len(), 1);
+    // cert-manager orders no certificate into another namespace than the Gateway's
+    let elsewhere = Of {
+        namespace: "blog",
+        ..by_hand
+    };
+    let shared = migrate(&[ingress(&shop), ingress(&elsewhere)].concat());
+    assert_eq!(shared.all("Certificate").len(), 1);
+    assert_eq!(shared.all("Certificate")[0]["metadata"]["namespace"], "shop");
+}
+
+#[test]
+fn external_dns_reads_the_target_of_the_gateway_and_the_rest_of_every_route() {
+    let dns: &[(&str, &str)] = &[
+        ("external-dns.alpha.kubernetes.io/target", "lb.example.org"),
+        ("external-dns.alpha.kubernetes.io/ttl", "60"),
+    ];
+    let shop = Of {
+        annotations: dns,
+        ..SHOP
+    };
+    let migrated = migrate(&ingress(&shop));
+    let target = json!({"external-dns.alpha.kubernetes.io/target": "lb.example.org"});
+    assert_eq!(migrated.all("Gateway")[0]["metadata"]["annotations"], target);
+    for route in migrated.all("HTTPRoute") {
+        let ttl = json!({"external-dns.alpha.kubernetes.io/ttl": "60"});
+        assert_eq!(route["metadata"]["annotations"], ttl, "{}", route["metadata"]["name"]);
+    }
+    let other = Of {
+        name: "blog",
+        host: "blog.example.org",
+        secret: "",
+        annotations: &[],
+        ..SHOP
+    };
+    let mixed = migrate(&[ingress(&shop), ingress(&other)].concat());
+    assert_eq!(mixed.all("Gateway")[0]["metadata"]["annotations"], Value::Null);
+    assert_eq!((migrated.told("external-dns"), mixed.told("external-dns")), (1, 2));
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The stages in their order. What knows nothing of the line stands before those that use it.
 const LINE: &[&str] = &[
+    "hidden",
     "source",
     "finding",
     "settings_file",
@@ -16,6 +17,7 @@ const LINE: &[&str] = &[
     "installation",
     "effective",
     "controller_config",
+    "secrets",
     "lint",
     "admission",
     "cel",

@@ -27,7 +27,7 @@ pub(super) fn run(line: &str, args: &Explain, style: &Style) -> anyhow::Result<E
     let answer = effective::serve(&project.effective, &request);
     let located = effective::located(&project.effective, &request);
     let text = page.head(&request) + &page.answer(&answer) + &page.because(located);
-    output::stdout(text.as_bytes())?;
+    output::stdout(project.loaded.sources.hidden().shown(&text).as_bytes())?;
     let exit = render::problems(&project.loaded.sources, &project.findings, style);
     Ok(if project.loaded.failed { Exit::Failed } else { exit })
 }

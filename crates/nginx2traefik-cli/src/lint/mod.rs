@@ -22,6 +22,7 @@ pub(crate) fn run(args: &Lint, color: ColorWhen) -> anyhow::Result<Exit> {
         .collect();
     findings.append(&mut project.findings);
     let sources = &project.loaded.sources;
+    findings.iter_mut().for_each(|f| f.hide(sources.hidden()));
     if let Some(path) = args.baseline.as_ref().filter(|_| args.write_baseline) {
         output::file(path, Baseline::of(sources, &findings).text()?.as_bytes())?;
         return Ok(Exit::Clean);

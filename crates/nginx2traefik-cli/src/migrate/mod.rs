@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
     if let Some(path) = &args.report {
         write_report(path, &project, &report, args, &options)?;
     }
-    let failed = write::results(&args.mode, &migrated)?;
+    let failed = write::results(&args.mode, &migrated, project.loaded.sources.hidden())?;
     let style = Style::stderr(color);
     let sources = &project.loaded.sources;
     render::migration(sources, &report, &migrated, &args.mode, args.all, &style);
@@ -57,7 +57,7 @@ fn report(project: &mut Project, plan: &Plan, emitted: &Emitted) -> Report {
         let assumed = assumed(&project.effective.controller, &project.installation);
         report.notes.splice(..0, assumed);
     }
-    report
+    report.hiding(project.loaded.sources.hidden())
 }
 
 fn api(target: TargetApi) -> Api {

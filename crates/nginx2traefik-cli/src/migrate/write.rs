@@ -5,17 +5,18 @@ use crate::args::Mode;
 use crate::{output, render};
 use anyhow::{Context, Error};
 use nginx2traefik::emit;
+use nginx2traefik::hidden::Hidden;
 use std::fs;
 use std::path::Path;
 
 /// Writes in the mode that was asked for. Gives what could not be written; all the rest was.
-pub(super) fn results(mode: &Mode, migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
+pub(super) fn results(mode: &Mode, migrated: &Migrated, hidden: &Hidden) -> anyhow::Result<Vec<Error>> {
     if let Some(dir) = &mode.output_dir {
         folder(dir, migrated)
     } else if mode.write {
         in_place(migrated)
     } else if mode.diff {
-        diff(migrated).map(|()| Vec::new())
+        diff(migrated, hidden).map(|()| Vec::new())
     } else if mode.check {
         Ok(Vec::new())
     } else {
@@ -94,7 +95,8 @@ fn in_place(migrated: &Migrated) -> anyhow::Result<Vec<Error>> {
     Ok(failed)
 }
 
-fn diff(migrated: &Migrated) -> anyhow::Result<()> {
+/// For people to look at: without the secrets that a snippet may hold.
+fn diff(migrated: &Migrated, hidden: &Hidden) -> anyhow::Result<()> {
     let mut out = String::new();
     for result in &migrated.files {
         if let Some(new) = &result.new {
@@ -112,7 +114,7 @@ fn diff(migrated: &Migrated) -> anyhow::Result<()> {
                 .to_string();
         }
     }
-    output::stdout(out.as_bytes()).map(drop)
+    output::stdout(hidden.shown(&out).as_bytes()).map(drop)
 }
 
 fn documents(migrated: &Migrated) -> anyhow::Result<()> {

@@ -54,7 +54,14 @@ pub(crate) fn lint(sources: &Sources, report: &Report, files: usize, all: bool, 
 
 /// Problems of the input, to standard error, for commands that are about something else.
 pub(crate) fn problems(sources: &Sources, findings: &[Finding], style: &Style) -> Exit {
-    let errors: Vec<&Finding> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error).cloned();
+    let errors: Vec<Finding> = errors
+        .map(|mut finding| {
+            finding.hide(sources.hidden());
+            finding
+        })
+        .collect();
+    let errors: Vec<&Finding> = errors.iter().collect();
     say(&report::findings(sources, &errors, style, false));
     if errors.is_empty() { Exit::Clean } else { Exit::Findings }
 }

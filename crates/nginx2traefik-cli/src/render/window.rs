@@ -54,7 +54,7 @@ impl Window {
         let end = (bottom + CONTEXT).min(last_line(source).max(bottom));
         let mut drawn = Drawn::new(&shown);
         for number in first..=end {
-            drawn.line(source, number);
+            drawn.line(sources, source, number);
         }
         Some(Window {
             text: drawn.text,
@@ -122,13 +122,13 @@ impl<'a> Drawn<'a> {
         }
     }
 
-    fn line(&mut self, source: &Source, number: usize) {
+    fn line(&mut self, sources: &Sources, source: &Source, number: usize) {
         let whole = bounds(source, number);
         let kept = self.kept(source, &whole);
         let before = if kept.start > whole.start { "…" } else { "" };
         self.text += before;
         let offset = self.text.len();
-        let piece = &masked(&source.text[kept.clone()]);
+        let piece = &masked(&sources.hidden().shown(&source.text[kept.clone()]));
         self.place(&whole, &kept, offset, piece);
         self.text += &sanitize(piece);
         self.text += if kept.end < whole.end { "…\n" } else { "\n" };

@@ -134,20 +134,41 @@ fn json_goes_to_a_file() {
 
 #[test]
 fn a_secret_in_a_snippet_is_not_shown() {
-    let folder = Folder::with(&[(
-        "a.yaml",
-        &annotated(
-            "nginx.ingress.kubernetes.io/configuration-snippet: |\n  more_set_input_headers \"X-Proxy-Key: 4711-abc\";",
-        ),
-    )]);
+    let snippet = "nginx.ingress.kubernetes.io/configuration-snippet: |
+  more_set_input_headers \"X-Proxy-Key: 4711-abc\";
+  proxy_set_header Authorization
+    'Bearer zyx-987-wvu';
+  if ($http_x_api_key != 'op3n-s3same') { return 403; }
+  proxy_buffering off;";
+    let secrets = ["4711-abc", "zyx-987-wvu", "op3n-s3same"];
+    let folder = Folder::with(&[("a.yaml", &annotated(snippet))]);
     for arguments in [
         vec!["lint", "a.yaml"],
+        vec!["lint", "a.yaml", "--format", "json"],
         vec!["migrate", "a.yaml", "--target", "ingress", "--check"],
+        vec!["migrate", "a.yaml", "--target", "ingress", "--diff"],
+        vec![
+            "migrate",
+            "a.yaml",
+            "--target",
+            "gateway",
+            "--diff",
+            "--report",
+            "report.json",
+        ],
         vec!["explain", "--request", "GET http://a.example.com/", "a.yaml"],
     ] {
         let said = folder.said(&arguments);
-        assert!(!said.contains("4711-abc"), "{said}");
+        for secret in secrets {
+            assert!(!said.contains(secret), "{arguments:?}: {said}");
+        }
     }
+    let report = folder.read("report.json");
+    assert!(secrets.iter().all(|secret| !report.contains(secret)), "{report}");
+    assert!(
+        report.contains("the value of X-Proxy-Key stands in plain text"),
+        "{report}"
+    );
 }
 
 #[test]

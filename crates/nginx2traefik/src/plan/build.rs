@@ -11,7 +11,7 @@ use super::{
 };
 use crate::effective::HostName;
 use crate::model::IngressId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Plans everything.
 pub(crate) fn build(given: Given<'_>) -> Plan {
@@ -56,7 +56,7 @@ fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collecte
         www::write(given, plan, decision, collected);
         passthrough::write(given, plan, decision, collected);
     }
-    certificate::write(given, decision, collected);
+    certificate::write(given, decision, &BTreeSet::new(), collected);
 }
 
 /// Writes the IngressRoutes of some of the hosts. `above`: what the priorities of a host's routers must be above.

@@ -1,12 +1,13 @@
 //! cert-manager reads Ingresses: one that becomes an IngressRoute leaves nobody to ask for its certificates, so a Certificate takes
 //! its place (cert-manager:pkg/controller/certificate-shim names and fills it the same way).
-use super::Collected;
 use super::collected::Draft;
 use super::decide::Decision;
 use super::host::Given;
-use crate::finding::Finding;
+use super::{Api, Collected};
+use crate::finding::{Fidelity, Finding};
 use crate::model::{Annotation, Ingress, IngressId};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Annotations that go into the Certificate, with the field they become.
 const FIELDS: [(&str, &str); 9] = [
@@ -28,15 +29,47 @@ pub(crate) fn reads(name: &str) -> bool {
         || name == "kubernetes.io/tls-acme"
 }
 
-pub(crate) fn write(given: Given<'_>, decision: &Decision, collected: &mut Collected) {
+/// `ordered`: Ingresses whose Gateway asks in their place.
+pub(crate) fn write(given: Given<'_>, decision: &Decision, ordered: &BTreeSet<IngressId>, collected: &mut Collected) {
     let replaced = decision.routed.iter().filter(|id| !decision.blocked.contains(id));
     for id in replaced {
         let ingress = given.manifests.ingress(*id);
         let asks = ingress.annotations.iter().find(|a| asks(a));
-        if let Some(annotation) = asks.filter(|_| !ingress.tls.is_empty()) {
-            of_ingress(*id, ingress, annotation, collected);
+        let Some(annotation) = asks.filter(|_| !ingress.tls.is_empty()) else {
+            continue;
+        };
+        match ordered.contains(id) {
+            true => by_gateway(*id, ingress, annotation, collected),
+            false => of_ingress(*id, ingress, annotation, collected),
+        }
+        if given.options.api == Api::Gateway {
+            solver(*id, ingress, annotation, collected);
         }
     }
+}
+
+fn by_gateway(id: IngressId, ingress: &Ingress, annotation: &Annotation, collected: &mut Collected) {
+    let message = "The annotation moves to the Gateway, from where cert-manager orders the certificate";
+    let finding = Finding::note("cert-manager", annotation.name.span, message)
+        .fidelity(Fidelity::Static)
+        .help("cert-manager has to read Gateways (config.gatewayAPI.enabled: true in its chart). It owns a Certificate of that name through the old Ingress: take its ownerReferences out before the Ingress goes, or the Certificate goes too, and is ordered again.");
+    collected.tell(
+        Some(id),
+        finding.annotation(&annotation.name.value).object(ingress.object()),
+    );
+}
+
+/// A solver's Ingress is no match for an HTTPRoute: its router has the length of its rule as priority, the route's may have more
+/// (traefik:pkg/provider/kubernetes/gateway/httproute.go buildMatchRule).
+fn solver(id: IngressId, ingress: &Ingress, annotation: &Annotation, collected: &mut Collected) {
+    let message = "HTTP-01 challenges have to be answered by an HTTPRoute, too";
+    let finding = Finding::note("cert-manager-solver", annotation.name.span, message)
+        .fidelity(Fidelity::Static)
+        .difference("Where the issuer solves HTTP-01 by an Ingress, routes of the host may answer before it, and the certificate is not renewed")
+        .help("Write `http01: {gatewayHTTPRoute: {parentRefs: [{name: ..., namespace: ...}]}}` into the issuer's solver, with the Gateway's name.")
+        .annotation(&annotation.name.value)
+        .object(ingress.object());
+    collected.tell(Some(id), finding);
 }
 
 fn asks(annotation: &Annotation) -> bool {

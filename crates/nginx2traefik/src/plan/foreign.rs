@@ -1,7 +1,7 @@
 //! Annotations of other programs that mean something else after the migration.
 use super::decide::Decision;
 use super::host::Given;
-use super::{Change, Collected, IngressPlan};
+use super::{Api, Change, Collected, IngressPlan};
 use crate::finding::{Fidelity, Finding};
 use crate::model::{Annotation, Ingress};
 
@@ -9,14 +9,15 @@ pub(crate) fn tell(given: Given<'_>, plans: &[IngressPlan], decision: &Decision,
     for plan in plans.iter().filter(|plan| !decision.blocked.contains(&plan.id)) {
         let ingress = given.manifests.ingress(plan.id);
         for annotation in &ingress.annotations {
-            if let Some(finding) = of_annotation(ingress, annotation, &plan.change) {
+            let api = given.options.api;
+            if let Some(finding) = of_annotation(api, ingress, annotation, &plan.change) {
                 collected.tell(Some(plan.id), finding);
             }
         }
     }
 }
 
-fn of_annotation(ingress: &Ingress, annotation: &Annotation, change: &Change) -> Option<Finding> {
+fn of_annotation(api: Api, ingress: &Ingress, annotation: &Annotation, change: &Change) -> Option<Finding> {
     let name = annotation.name.value.as_str();
     let at = annotation.name.span;
     let finding = match change {
@@ -31,10 +32,16 @@ fn of_annotation(ingress: &Ingress, annotation: &Annotation, change: &Change) ->
             }
         }
         Change::Replace if name.starts_with("traefik.ingress.kubernetes.io/") => {
-            Finding::note("traefik-annotation", at, "Traefik's own annotation did nothing until now, and an IngressRoute does not read it")
+            let route = if api == Api::Gateway { "a route" } else { "an IngressRoute" };
+            let message = format!("Traefik's own annotation did nothing until now, and {route} does not read it");
+            Finding::note("traefik-annotation", at, message)
+        }
+        Change::Replace if api == Api::Gateway && name.starts_with("acme.cert-manager.io/") => {
+            Finding::note("cert-manager-solver", at, "The annotation is about the Ingress of a challenge, and there is none any more")
+                .help("What solves challenges stands in the issuer: http01.gatewayHTTPRoute.")
         }
         // external-dns:docs/sources/traefik-proxy.md
-        Change::Replace if name.starts_with("external-dns.alpha.kubernetes.io/") => {
+        Change::Replace if api == Api::Ingress && name.starts_with("external-dns.alpha.kubernetes.io/") => {
             Finding::warning("external-dns", at, "external-dns reads an IngressRoute only with its source traefik-proxy")
                 .fidelity(Fidelity::Static)
                 .difference("Without that source the DNS record goes with the Ingress")

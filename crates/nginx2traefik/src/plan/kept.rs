@@ -1,6 +1,6 @@
 //! What stays of an Ingress's metadata.
-use super::certificate;
 use super::host::Given;
+use super::{Api, certificate, external_dns};
 use crate::model::{Annotation, Ingress};
 use crate::rules::{DEFAULT_PREFIX, NameKind, registry};
 use serde_json::{Map, Value, json};
@@ -8,11 +8,27 @@ use serde_json::{Map, Value, json};
 /// Labels, and the annotations that are not ingress-nginx's, for an object that takes the Ingress's place.
 pub(crate) fn metadata(given: Given<'_>, ingress: &Ingress) -> Map<String, Value> {
     let prefix = &given.effective.controller.annotations_prefix;
-    let foreign = |name: &str| {
-        !is_removed(name, prefix) && !is_tool_state(name) && !is_traefik(name) && !certificate::reads(name)
+    let of_gateway = |name: &str| {
+        given.options.api == Api::Gateway && external_dns::key(name).is_some() && !external_dns::on_route(name)
     };
+    let foreign = |name: &str| {
+        !is_removed(name, prefix)
+            && !is_tool_state(name)
+            && !is_traefik(name)
+            && !certificate::reads(name)
+            && !of_gateway(name)
+    };
+    with_annotations(ingress, foreign)
+}
+
+/// Labels, and what external-dns reads of every route by itself: one that it is kept from must not come in by another.
+pub(crate) fn repeated(ingress: &Ingress) -> Map<String, Value> {
+    with_annotations(ingress, external_dns::on_route)
+}
+
+fn with_annotations(ingress: &Ingress, wanted: impl Fn(&str) -> bool) -> Map<String, Value> {
     let mut metadata = labels(ingress);
-    let annotations = entries(&ingress.annotations, foreign);
+    let annotations = entries(&ingress.annotations, wanted);
     if !annotations.is_empty() {
         metadata.insert("annotations".into(), Value::Object(annotations));
     }

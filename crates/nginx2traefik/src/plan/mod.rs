@@ -9,6 +9,7 @@ mod collected;
 pub mod context;
 mod decide;
 mod everywhere;
+mod external_dns;
 mod features;
 mod foreign;
 mod gateway;

@@ -7,6 +7,7 @@ pub use assumed::assumed;
 pub use summary::Summary;
 
 use crate::finding::{self, Finding, ObjectRef, Outcome};
+use crate::hidden::Hidden;
 use crate::model::{Ingress, IngressId, Manifests};
 use crate::plan::{Plan, Requirement};
 use crate::source::{Sources, Span};
@@ -65,6 +66,17 @@ impl Report {
             findings,
             ..Report::default()
         }
+    }
+
+    /// Takes what is not to be shown out of everything that is said.
+    #[must_use]
+    pub fn hiding(mut self, hidden: &Hidden) -> Self {
+        let of_objects = self.objects.iter_mut().flat_map(|o| &mut o.findings);
+        of_objects.chain(&mut self.findings).for_each(|f| f.hide(hidden));
+        for note in &mut self.notes {
+            *note = hidden.shown(note).into_owned();
+        }
+        self
     }
 
     /// Every finding, those of objects and the others, by place.

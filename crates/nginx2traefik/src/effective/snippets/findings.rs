@@ -4,13 +4,15 @@ use crate::effective::{Effective, Origin};
 use crate::finding::{Fidelity, Finding};
 use crate::model::Manifests;
 use crate::source::Span;
-use nginx_snippet::{Hint, HintKind};
+use nginx_snippet::{Hint, HintKind, Secret, SecretKind};
 
 /// Findings of all snippets. What nginx refuses in an Ingress's is told with its other problems.
 pub(in crate::effective) fn of_snippets(manifests: &Manifests, effective: &Effective) -> Vec<Finding> {
     let mut found = Vec::new();
     for snippet in &effective.snippets {
         let about = |finding| about(manifests, effective, snippet, finding);
+        let secrets = snippet.tree.directives.iter().flat_map(nginx_snippet::secrets);
+        found.extend(secrets.map(|secret| about(of_secret(snippet, &secret))));
         if let Some(why) = &snippet.dropped {
             found.push(about(dropped(snippet, why)));
             continue;
@@ -35,6 +37,22 @@ fn about(manifests: &Manifests, effective: &Effective, snippet: &Snippet, findin
     finding
         .annotation(format!("{prefix}/{key}"))
         .object(manifests.ingress(*ingress).object())
+}
+
+fn of_secret(snippet: &Snippet, secret: &Secret) -> Finding {
+    let message = format!("{}: {} stands in plain text", snippet.key(), what(secret));
+    Finding::warning(snippet.key(), snippet.span(secret.span), message)
+        .fidelity(Fidelity::Exact)
+        .help("whoever may read the Ingress, or the repository, can read it: keep it in a Secret, and change it once it is there")
+}
+
+fn what(secret: &Secret) -> String {
+    match secret.kind {
+        SecretKind::Named => format!("the value of {}", secret.name),
+        SecretKind::Credentials => format!("a {} credential", secret.name),
+        SecretKind::UrlPassword => "the password of a URL".to_owned(),
+        _ => format!("a token ({}...)", secret.name),
+    }
 }
 
 fn dropped(snippet: &Snippet, why: &str) -> Finding {

@@ -158,7 +158,7 @@ impl Writer<'_, '_> {
             // what other tools read is said once
             metadata: match is_first {
                 true => kept::metadata(given, ingress),
-                false => kept::labels(ingress),
+                false => kept::repeated(ingress),
             },
             body: Map::from_iter([("spec".to_owned(), Value::Object(spec))]),
         };

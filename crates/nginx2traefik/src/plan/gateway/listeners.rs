@@ -116,7 +116,7 @@ impl<'a> Listeners<'a> {
     }
 
     /// The namespace of the Gateway that serves the routes of a namespace.
-    fn home<'n>(&'n self, namespace: &'n str) -> &'n str {
+    pub(crate) fn home<'n>(&'n self, namespace: &'n str) -> &'n str {
         self.shared.as_deref().unwrap_or(namespace)
     }
 

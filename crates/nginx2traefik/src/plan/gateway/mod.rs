@@ -12,13 +12,14 @@ mod order;
 mod path;
 mod relied;
 mod said;
+mod shim;
 mod spread;
 mod tls_route;
 
 use super::decide::Decision;
 use super::host::{Given, HostPlan};
 use super::routers::routers;
-use super::{Collected, IngressId, build, certificate, www};
+use super::{Collected, IngressId, build, certificate, external_dns, www};
 use backend::{Backends, Children};
 use hosts::{Server, is_wide};
 use http_route::Writer;
@@ -58,7 +59,8 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
     }
     tls_route::write(&mut listeners, hosts, decision, collected);
     let from: Vec<IngressId> = decision.routed.difference(&decision.blocked).copied().collect();
-    gateways::write(&listeners, &gateways::Annotations::new(), &from, collected);
+    let above = shim::above(&listeners, &from);
+    gateways::write(&listeners, &above.annotations, &from, collected);
     gateways::tell_unserved(&listeners, hosts, &from, collected);
     keep(given, hosts, &servers[..of_hosts], decision, collected);
     for (plan, server) in hosts.iter().zip(&servers) {
@@ -67,7 +69,11 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
         }
         www::tell_of(given, plan, decision, collected);
     }
-    certificate::write(given, decision, collected);
+    certificate::write(given, decision, &above.ordered, collected);
+    for id in &from {
+        let on_gateway = above.has_target(&listeners, given.manifests.ingress(*id));
+        external_dns::tell(given, *id, on_gateway, collected);
+    }
     relied::on(given, &servers, decision, collected);
 }
 
