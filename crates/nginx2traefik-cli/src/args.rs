@@ -195,6 +195,16 @@ pub(crate) struct Lint {
     /// Print every finding, also repeated ones
     #[arg(long)]
     pub(crate) all: bool,
+    /// admission: what the webhook or the policies would refuse, by namespace
+    #[arg(long = "as", value_enum, value_name = "VIEW", conflicts_with = "baseline")]
+    pub(crate) view: Option<View>,
+}
+
+/// Another question that `lint` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum View {
+    /// What the ban of ingress-nginx would refuse
+    Admission,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,5 @@
 //! What people see on a terminal.
+mod admission;
 mod card;
 mod group;
 mod markdown;
@@ -9,6 +10,7 @@ mod style;
 mod summary;
 mod window;
 
+pub(crate) use admission::admission;
 pub(crate) use markdown::markdown;
 pub(crate) use report::wrapped;
 pub(crate) use sanitize::sanitize;
@@ -50,6 +52,11 @@ pub(crate) fn migration(
 /// The findings of `lint`, with a last line that counts them.
 pub(crate) fn lint(sources: &Sources, report: &Report, files: usize, all: bool, style: &Style) -> String {
     report::findings(sources, &report.all(), style, all) + &summary::lint(&report.summary(), files, style)
+}
+
+/// A few findings, without a last line.
+pub(crate) fn found(sources: &Sources, findings: &[Finding], style: &Style) -> String {
+    report::findings(sources, &findings.iter().collect::<Vec<_>>(), style, false)
 }
 
 /// Problems of the input, to standard error, for commands that are about something else.

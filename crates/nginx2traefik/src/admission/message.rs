@@ -73,7 +73,7 @@ fn subject(request: &Request<'_>) -> String {
 }
 
 /// One setting: where, what instead, and the command that tells more.
-fn line(found: &Found<'_>) -> String {
+pub(super) fn line(found: &Found<'_>) -> String {
     let place = plain(&found.place.to_string(), 160);
     let value = plain(found.value, 80);
     match found.what {

@@ -15,10 +15,12 @@ mod message;
 mod object;
 mod policy;
 mod review;
+mod stored;
 mod walk;
 
 pub use answer::answer;
 pub use date::Date;
+use exemption::Exemption;
 pub use exemption::{REASON, UNTIL};
 pub(crate) use find::SOLVER_CLASSES;
 pub use find::{Found, Place, What, find};
@@ -28,6 +30,7 @@ pub(crate) use object::DEFAULT_CLASS;
 pub use object::{Kind, Named, Object};
 pub use policy::{Exempt, Exemptions, Mode, NamespacePolicy, Nginx, Policy};
 pub use review::{Operation, Request, Review, ReviewError, User};
+pub use stored::{Stored, stored};
 
 use std::collections::BTreeMap;
 
