@@ -35,6 +35,8 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   nginx2traefik explain cors
   nginx2traefik explain nginx.ingress.kubernetes.io/auth-url
+  nginx2traefik explain add_header
+  nginx2traefik explain -f snippet.conf
   nginx2traefik explain --request 'GET https://app.example.com/api?x=1 Accept: text/html' manifests/";
 
 #[cfg(feature = "webhook")]
@@ -56,7 +58,7 @@ pub(crate) enum Command {
     Migrate(Migrate),
     /// Find what in the manifests means something to ingress-nginx only
     Lint(Lint),
-    /// Explain a rule or an annotation, or what ingress-nginx answers to a request
+    /// Explain a rule, an annotation or a snippet, or what ingress-nginx answers to a request
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(Explain),
     /// Show how well each annotation can be kept
@@ -212,8 +214,11 @@ pub(crate) struct Explain {
     /// A request to answer: METHOD URL [Header: value]...
     #[arg(long, value_name = "REQUEST")]
     pub(crate) request: Option<String>,
+    /// Walk through the snippets of a file, directive by directive: nginx configuration, or manifests that hold some; - for standard input
+    #[arg(short = 'f', long = "file", value_name = "FILE", conflicts_with_all = ["request", "subjects"])]
+    pub(crate) files: Vec<PathBuf>,
     /// A rule, an annotation, a ConfigMap key or an nginx directive; with --request the files and folders to read
-    #[arg(value_name = "RULE|PATH", required = true)]
+    #[arg(value_name = "RULE|PATH", required_unless_present = "files")]
     pub(crate) subjects: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) settings: Settings,

@@ -34,3 +34,4 @@ pub mod rules;
 pub mod secrets;
 pub mod settings_file;
 pub mod source;
+pub mod walk;

@@ -22,6 +22,7 @@ const LINE: &[&str] = &[
     "admission",
     "cel",
     "plan",
+    "walk",
     "emit",
     "report",
 ];

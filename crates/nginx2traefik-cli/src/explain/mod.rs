@@ -2,6 +2,7 @@
 mod answer;
 mod page;
 mod request;
+mod snippet;
 
 use crate::args::{ColorWhen, Explain};
 use crate::exit::Exit;
@@ -13,6 +14,9 @@ pub(crate) fn run(args: &Explain, color: ColorWhen) -> anyhow::Result<Exit> {
     let style = Style::stdout(color);
     if let Some(line) = &args.request {
         return answer::run(line, args, &style);
+    }
+    if !args.files.is_empty() {
+        return snippet::run(args, &style);
     }
     let mut out = String::new();
     for subject in &args.subjects {

@@ -38,6 +38,65 @@ fn a_request_that_is_none() {
 }
 
 #[test]
+fn a_snippet_is_walked_through() {
+    let text = "# from the old wiki
+set $cors true;
+if ($request_method = OPTIONS) {
+  return 204;
+}
+more_set_headers 'X-Frame-Options: DENY';
+more_set_input_headers \"X-Proxy-Key: 4711-abc\";
+server_tokens off;
+access_by_lua_block { ngx.exit(403) }
+sub_filter a b;
+add_headr X y;
+";
+    let folder = Folder::with(&[("snippet.conf", text)]);
+    let said = folder.said(&["explain", "-f", "snippet.conf"]);
+    assert!(!said.contains("4711-abc"), "{said}");
+    for line in [
+        "snippet.conf, read as a configuration-snippet",
+        "    4    return 204;",
+        "          answers 204, when the method is OPTIONS",
+        "    7  more_set_input_headers \"X-Proxy-Key: ***\";",
+        "          => not needed: Traefik does not name itself",
+        "          => by hand: access_by_lua_block runs Lua that refuses requests: in Traefik: a route of its",
+        "          => nginx refuses it: unknown directive \"add_headr\"",
+    ] {
+        assert!(said.lines().any(|found| found == line), "{line}\n{said}");
+    }
+}
+
+#[test]
+fn the_snippets_of_manifests_are_walked_through() {
+    let text = ingress("a").replace(
+        "  name: a\n",
+        "  name: a\n  annotations:\n    nginx.ingress.kubernetes.io/server-snippet: |\n      location = /metrics { deny all; }\n",
+    );
+    let folder = Folder::with(&[
+        ("a.yaml", &text),
+        ("b.yaml", &ingress("b")),
+        ("c.yaml", "allow-snippet-annotations: 'false'\n"),
+    ]);
+    let said = folder.said(&["explain", "-f", "a.yaml", "-f", "b.yaml"]);
+    for line in [
+        "server-snippet of Ingress default/a",
+        "a.yaml:6:49",
+        "    7  location = /metrics {",
+        "    7    deny all;",
+        "          refuses all",
+        "b.yaml: there is no snippet of ingress-nginx in it",
+    ] {
+        assert!(said.lines().any(|found| found == line), "{line}\n{said}");
+    }
+    let dropped = folder.said(&["explain", "-f", "a.yaml", "--controller-config", "c.yaml"]);
+    assert!(
+        dropped.contains("=> without effect: ingress-nginx does not serve this Ingress at all"),
+        "{dropped}"
+    );
+}
+
+#[test]
 fn a_name_that_is_none() {
     insta::assert_snapshot!(Folder::new().said(&["explain", "proxy-bodysize"]));
 }
