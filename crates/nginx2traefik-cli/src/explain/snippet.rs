@@ -208,6 +208,7 @@ impl Page<'_> {
         let (word, ink, more) = match verdict {
             Verdict::Kept => ("kept", Ink::Green, String::new()),
             Verdict::Differs(differences) => ("kept, but", Ink::Yellow, differences.join("; ")),
+            Verdict::Pending => ("can be kept", Ink::Yellow, "once nginx takes the rest".to_owned()),
             Verdict::NotNeeded(why) => ("not needed", Ink::Green, why.clone()),
             Verdict::ByHand(why) => ("by hand", Ink::Red, why.clone()),
             Verdict::Refused(message) => ("nginx refuses it", Ink::Red, message.clone()),
@@ -224,6 +225,7 @@ impl Page<'_> {
         let parts = [
             (number(&|v| matches!(v, Verdict::Kept)), "kept"),
             (number(&|v| matches!(v, Verdict::Differs(_))), "kept with differences"),
+            (number(&|v| matches!(v, Verdict::Pending)), "can be kept"),
             (number(&|v| matches!(v, Verdict::NotNeeded(_))), "not needed"),
             (number(&|v| matches!(v, Verdict::ByHand(_))), "by hand"),
             (number(&|v| matches!(v, Verdict::Refused(_))), "refused by nginx"),

@@ -7,7 +7,7 @@ use crate::finding::{Fidelity, Finding, Severity};
 use crate::plan::Plan;
 use crate::rules::registry;
 use crate::source::Span;
-use nginx_snippet::{Directive, Intent, Meaning, Place, meaning_of};
+use nginx_snippet::{Directive, Intent, LocationMatch, Meaning, Place, Program, Reading, meaning_of, read};
 use std::collections::BTreeSet;
 
 /// What becomes of a directive.
@@ -19,6 +19,8 @@ pub enum Verdict {
     Differs(Vec<String>),
     /// Nobody misses it; why.
     NotNeeded(String),
+    /// It could be kept, if nginx took the rest of the snippet; nothing of it is served today.
+    Pending,
     /// It has no translation; why, and what to do.
     ByHand(String),
     /// nginx refuses it, in these words: no configuration can be loaded any more.
@@ -59,10 +61,12 @@ pub fn walk(effective: &Effective, plan: &Plan, snippet: &Snippet) -> Vec<Step> 
         .findings
         .iter()
         .find(|f| f.blocks && holds(f.primary.span, snippet.text.value()));
+    let alone = read(&alone(snippet));
     let walker = Walker {
         snippet,
+        broken: snippet.is_written() && !snippet.refused.is_empty(),
         unserved: unserved(effective, snippet),
-        intents: intents(effective, snippet),
+        intents: intents(effective, snippet, &alone),
         findings: plan.findings.iter().collect(),
         whole,
     };
@@ -97,10 +101,15 @@ struct Told<'a> {
 }
 
 /// What the snippet's directives do, wherever it stands.
-fn intents<'a>(effective: &'a Effective, snippet: &Snippet) -> Vec<Told<'a>> {
+fn intents<'a>(effective: &'a Effective, snippet: &Snippet, alone: &'a Reading) -> Vec<Told<'a>> {
     let ours = |places: &[Place]| places.iter().any(|p| p.source == snippet.id.0);
     let hosts: Vec<&HostSnippets> = effective.hosts.iter().filter_map(|h| h.snippets.as_deref()).collect();
-    let branches = hosts.into_iter().flat_map(|s| s.reading.branches());
+    let served = hosts.into_iter().flat_map(|s| s.reading.branches());
+    // nothing is served of an Ingress that breaks the controller; its snippets can be read all the same
+    let mut branches: Vec<_> = served.filter(|b| b.intents.iter().any(|i| ours(&i.places))).collect();
+    if branches.is_empty() {
+        branches.extend(alone.branches());
+    }
     let mut found = Vec::new();
     for branch in branches {
         let when = say::conditions(branch);
@@ -114,8 +123,25 @@ fn intents<'a>(effective: &'a Effective, snippet: &Snippet) -> Vec<Told<'a>> {
     found
 }
 
+/// The snippet by itself, where it stands.
+fn alone(snippet: &Snippet) -> Program {
+    let builder = Program::builder();
+    match snippet.kind {
+        SnippetKind::Location => builder.location("", LocationMatch::prefix("/"), &[(snippet.id.0, &snippet.tree)]),
+        SnippetKind::Server => {
+            builder
+                .server(snippet.id.0, &snippet.tree)
+                .location("", LocationMatch::prefix("/"), &[])
+        }
+        _ => builder,
+    }
+    .build()
+}
+
 struct Walker<'a> {
     snippet: &'a Snippet,
+    /// nginx takes nothing of it, so that it was not planned.
+    broken: bool,
     unserved: Option<String>,
     intents: Vec<Told<'a>>,
     findings: Vec<&'a Finding>,
@@ -134,7 +160,9 @@ impl Walker<'_> {
             };
             let known = registry().directive(&directive.name.text).map(|k| k.directive);
             let instead = match &verdict {
-                Verdict::Kept | Verdict::Differs(_) => known.map_or(String::new(), |k| k.instead.clone()),
+                Verdict::Kept | Verdict::Differs(_) | Verdict::Pending => {
+                    known.map_or(String::new(), |k| k.instead.clone())
+                }
                 _ => String::new(),
             };
             steps.push(Step {
@@ -196,6 +224,11 @@ impl Walker<'_> {
         }
         if let Some(finding) = findings.iter().find(|f| f.fidelity == Fidelity::Default) {
             return Verdict::NotNeeded(finding.message.clone());
+        }
+        if self.broken {
+            let known = registry().directive(&directive.name.text).map(|k| k.directive);
+            let by_hand = known.filter(|k| k.ingress == Fidelity::Unsupported);
+            return by_hand.map_or(Verdict::Pending, |k| Verdict::ByHand(k.instead.clone()));
         }
         if let Some(whole) = self.whole {
             return Verdict::ByHand(joined(&whole.message, &whole.help));
