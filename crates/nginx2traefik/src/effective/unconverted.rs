@@ -1,5 +1,4 @@
 //! Annotations that this version does not convert: with an effect, they block their object.
-use super::variables::first_unknown;
 use super::{Effect, Origin, Reader, Unset, settings::Unconverted};
 
 /// Those that the Ingress has, in the order of their names. Their values are checked as ingress-nginx does it.
@@ -10,7 +9,6 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Unconverted> {
     read_modsecurity(reader, &mut active);
     read_telemetry(reader, &mut active);
     read_fastcgi(reader, &mut active);
-    read_mirror(reader, &mut active);
     read_bandwidth(reader, &mut active);
     // refused if it is no boolean; nginx 1.25 lost the directive's meaning (recording atlas/push-true)
     let _ = reader.or_refuse(reader.bool("http2-push-preload"));
@@ -142,26 +140,6 @@ fn find_params(reader: &Reader<'_>, written: &str) -> Result<(), (Effect, String
         )),
         None => Ok(()),
     }
-}
-
-/// internal/ingress/annotations/mirror/main.go: an invalid target mirrors to nowhere.
-fn read_mirror(reader: &Reader<'_>, active: &mut Active) {
-    let target = reader.optional(reader.string("mirror-target"));
-    active.push(("mirror-target", target.is_some()));
-    let beside = ["mirror-host", "mirror-request-body"];
-    if target.is_none() {
-        reader.inert(&beside, "there is no mirror-target that can be used");
-        active.extend(beside.map(|key| (key, false)));
-        return;
-    }
-    let host = reader.optional(reader.string(beside[0]));
-    if let Some(unknown) = host.as_ref().and_then(|h| first_unknown(&h.value)) {
-        let reason = format!("nginx knows no variable `{unknown}`");
-        reader.problem(beside[0], Effect::Breaks, reason);
-    }
-    let body = reader.optional(reader.string(beside[1]));
-    active.push((beside[0], host.is_some()));
-    active.push((beside[1], body.is_some_and(|b| b.value == "off")));
 }
 
 /// A response is throttled only while nginx buffers it (recording atlas/lim-rate, and rate-limit.yaml: with proxy-buffering off nothing

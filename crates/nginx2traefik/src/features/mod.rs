@@ -17,6 +17,7 @@ pub mod forwarded_headers;
 pub mod hsts;
 pub mod limits;
 pub mod load_balancing;
+pub mod mirror;
 pub mod proxy_redirect;
 pub mod redirect;
 pub mod retry;

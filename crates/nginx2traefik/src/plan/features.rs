@@ -2,7 +2,7 @@
 use super::{Context, LocationPlan};
 use crate::features::{
     access, affinity, backend_protocol, backend_tls, basic_auth, body_size, buffering, cors, custom_headers, errors,
-    external_auth, forwarded_headers, hsts, limits, load_balancing, proxy_redirect, redirect, retry, rewrite,
+    external_auth, forwarded_headers, hsts, limits, load_balancing, mirror, proxy_redirect, redirect, retry, rewrite,
     ssl_redirect, timeouts, upstream_vhost,
 };
 
@@ -31,6 +31,7 @@ pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
     load_balancing::traefik::plan(context, plan);
     affinity::traefik::plan(context, plan);
     retry::traefik::plan(context, plan);
+    mirror::traefik::plan(context, plan);
     errors::traefik::plan(context, plan);
     // what every answer carries, whoever gives it; a preflight is answered before any other `return`
     cors::traefik::plan(context, plan);

@@ -19,7 +19,7 @@ mod host_redirect;
 mod ingress_route;
 mod kept;
 pub mod middleware;
-mod names;
+pub(crate) mod names;
 mod outcome;
 mod overlap;
 mod passthrough;
