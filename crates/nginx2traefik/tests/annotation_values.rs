@@ -260,10 +260,6 @@ fn unconverted_annotations_count_only_where_they_do_something() {
         active(&[("limit-rate", "10"), ("proxy-buffering", "on")]),
         ["limit-rate"]
     );
-    assert_eq!(
-        active(&[("mirror-target", "http://m/"), ("mirror-request-body", "on")]),
-        ["mirror-target"]
-    );
 }
 
 #[test]
