@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
     };
     let plan = plan::plan(&project.manifests, &project.effective, &options);
     let emitted = emit::emit(&project.loaded.sources, &project.manifests, &plan, &options);
-    let report = report(&mut project, &plan, &emitted);
+    let report = report(&mut project, &plan, &emitted, &options);
     let migrated = Migrated::new(&project.loaded, &plan, &project.manifests, emitted);
     if let Some(path) = &args.report {
         write_report(path, &project, &report, args, &options)?;
@@ -47,11 +47,14 @@ pub(crate) fn run(args: &Migrate, color: ColorWhen) -> anyhow::Result<Exit> {
 }
 
 /// Everything that the stages have to say.
-fn report(project: &mut Project, plan: &Plan, emitted: &Emitted) -> Report {
+fn report(project: &mut Project, plan: &Plan, emitted: &Emitted, options: &Options) -> Report {
     let mut more = std::mem::take(&mut project.findings);
     more.extend(project.effective.findings.iter().cloned());
     more.extend(lint::idle(&project.manifests, &project.effective));
     more.extend(emitted.findings.iter().cloned());
+    if options.api == Api::Gateway {
+        more.extend(project.manifests.traefik_findings.iter().cloned());
+    }
     let mut report = Report::of_migration(&project.manifests, plan, more);
     if !plan.ingresses.is_empty() {
         let assumed = assumed(&project.effective.controller, &project.installation);

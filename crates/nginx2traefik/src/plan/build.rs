@@ -24,13 +24,13 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
         passthrough::restrict(&mut plan);
         hosts.push(plan);
     }
-    let decision = decide(given, &hosts, &mut collected);
+    let mut decision = decide(given, &hosts, &mut collected);
     match given.options.api {
         Api::Ingress => {
             write(given, &hosts, &decision, &mut collected);
             relied::on(given, &hosts, &decision, &mut collected);
         }
-        Api::Gateway => gateway::write(given, &hosts, &decision, &mut collected),
+        Api::Gateway => gateway::write(given, &hosts, &mut decision, &mut collected),
     }
     everywhere::tell(given, &hosts, &decision, &mut collected);
     let mut ingresses = Vec::new();

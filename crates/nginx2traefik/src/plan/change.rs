@@ -10,6 +10,12 @@ const ROUTER: &str = "traefik.ingress.kubernetes.io/router.";
 
 /// None for Ingresses that are another controller's.
 pub(crate) fn of(given: Given<'_>, id: IngressId, decision: &Decision, collected: &mut Collected) -> Option<Change> {
+    if decision.native.contains(&id) {
+        return Some(match decision.blocked.contains(&id) {
+            true => Change::Untouched,
+            false => Change::Replace,
+        });
+    }
     match given.effective.ingress(id).standing {
         Standing::Foreign | Standing::Classless => return None,
         Standing::Refused | Standing::Breaks => return Some(Change::Untouched),

@@ -1,6 +1,7 @@
 //! Which Ingresses stay as they are, which become IngressRoutes, and which can stay Ingresses.
 use super::branch::{Branch, Entries, ServiceTarget, Target};
 use super::host::{Given, HostPlan, Spot};
+use super::native::Native;
 use super::routers::reachable;
 use super::{Api, Collected, Middleware, overlap};
 use crate::effective::host::ServiceState;
@@ -18,6 +19,22 @@ pub(crate) struct Decision {
     pub(crate) routed: BTreeSet<IngressId>,
     /// What each of the others says for all its paths.
     pub(crate) shapes: BTreeMap<IngressId, Shape>,
+    /// Objects that are Traefik's already; those that stay are blocked, the others are routed.
+    pub(crate) native: BTreeSet<IngressId>,
+}
+
+impl Decision {
+    /// Takes note of what becomes of Traefik's own objects.
+    pub(crate) fn add_native(&mut self, native: &Native) {
+        for (id, stay) in &native.objects {
+            self.native.insert(*id);
+            // what ingress-nginx does not serve is blocked until here
+            if stay.is_none() {
+                self.blocked.remove(id);
+                self.routed.insert(*id);
+            }
+        }
+    }
 }
 
 /// Routes with conditions that may stand in an IngressRoute beside a plain Ingress. With more of them one IngressRoute for

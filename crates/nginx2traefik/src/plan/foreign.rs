@@ -6,7 +6,8 @@ use crate::finding::{Fidelity, Finding};
 use crate::model::{Annotation, Ingress};
 
 pub(crate) fn tell(given: Given<'_>, plans: &[IngressPlan], decision: &Decision, collected: &mut Collected) {
-    for plan in plans.iter().filter(|plan| !decision.blocked.contains(&plan.id)) {
+    let changed = |plan: &&IngressPlan| !decision.blocked.contains(&plan.id) && !decision.native.contains(&plan.id);
+    for plan in plans.iter().filter(changed) {
         let ingress = given.manifests.ingress(plan.id);
         for annotation in &ingress.annotations {
             let api = given.options.api;

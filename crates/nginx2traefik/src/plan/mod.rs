@@ -20,6 +20,7 @@ mod ingress_route;
 mod kept;
 pub mod middleware;
 pub(crate) mod names;
+mod native;
 mod outcome;
 mod overlap;
 mod passthrough;

@@ -116,24 +116,24 @@ fn by_object(
     let mut findings: Vec<Finding> = findings.into_iter().collect();
     finding::sort(&mut findings);
     findings.dedup();
-    let mut named: BTreeMap<(&str, &str), Vec<IngressId>> = BTreeMap::new();
+    let mut named: BTreeMap<(String, &str, &str), Vec<IngressId>> = BTreeMap::new();
     for (at, ingress) in manifests.ingresses.iter().enumerate() {
-        let key = (ingress.namespace.as_str(), ingress.name.value.as_str());
+        let key = (
+            ingress.object().kind,
+            ingress.namespace.as_str(),
+            ingress.name.value.as_str(),
+        );
         named.entry(key).or_default().push(IngressId(at));
     }
     let (mut objects, mut others) = (BTreeMap::new(), Vec::new());
     for finding in findings {
-        let owner = finding
-            .object
-            .as_ref()
-            .filter(|object| object.kind == "Ingress")
-            .and_then(|object| {
-                let same = named.get(&(object.namespace.as_str(), object.name.as_str()))?;
-                same.iter()
-                    .copied()
-                    .find(|id| holds(manifests.ingress(*id), &finding))
-                    .or(same.first().copied())
-            });
+        let owner = finding.object.as_ref().and_then(|object| {
+            let same = named.get(&(object.kind.clone(), object.namespace.as_str(), object.name.as_str()))?;
+            same.iter()
+                .copied()
+                .find(|id| holds(manifests.ingress(*id), &finding))
+                .or(same.first().copied())
+        });
         match owner {
             Some(id) => {
                 let object = objects

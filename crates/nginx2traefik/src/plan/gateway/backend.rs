@@ -6,33 +6,43 @@ use crate::plan::branch::{ServiceTarget, Target};
 use crate::plan::collected::Draft;
 use crate::plan::context::TRAEFIK_API;
 use crate::plan::host::Given;
-use crate::plan::{Collected, ingress_route};
+use crate::plan::{Collected, ingress_route, native};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Namespace, Service and port: the name that Traefik gives a child of a TraefikService, whichever one it is of. Of two children
 /// with one name but different settings one's settings are lost (recipes/gateway trap 4).
-type Child = (String, String, String);
+pub(crate) type Child = (String, String, String);
 
 /// How each child is spoken to.
 #[derive(Debug, Default)]
 pub(crate) struct Children {
     known: BTreeMap<Child, Vec<ServiceTarget>>,
+    /// Those of TraefikServices among the inputs.
+    taken: BTreeSet<Child>,
 }
 
 /// A child's Service under a name that no other setting has.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Named {
     Own(PortRef),
     Copy,
 }
 
 impl Children {
+    /// None yet, but for those of the inputs.
+    pub(crate) fn new(manifests: &Manifests) -> Self {
+        Children {
+            taken: native::children(manifests),
+            ..Children::default()
+        }
+    }
+
     /// Takes note of what a target needs; an error where there is no further name for a setting.
     pub(crate) fn admit(&mut self, manifests: &Manifests, target: &Target) -> Result<(), Unsaid> {
         for service in children(manifests, target) {
-            let known = self.known.entry(child(&service.service)).or_default();
-            if !known.contains(service) {
+            let known = self.known.entry(key(manifests, &service.service)).or_default();
+            if !known.iter().any(|one| same(one, service)) {
                 known.push(service.clone());
             }
             if self.named(manifests, service).is_none() {
@@ -44,31 +54,49 @@ impl Children {
 
     fn named(&self, manifests: &Manifests, target: &ServiceTarget) -> Option<Named> {
         let own = &target.service;
-        let at = self.known.get(&child(own))?.iter().position(|known| known == target)?;
+        let known = self.known.get(&key(manifests, own))?;
+        let at = known.iter().position(|one| same(one, target))?;
         let service = manifests.service(&own.namespace, &own.name);
-        let port = service.and_then(|service| port(service, &own.port));
-        let name = port.and_then(|port| port.name.clone());
-        match (at, name) {
-            (0, _) => Some(Named::Own(own.port.clone())),
-            // the port's other name makes another child
-            (1, Some(name)) => Some(Named::Own(match own.port {
-                PortRef::Number(_) => PortRef::Name(name),
-                PortRef::Name(_) => PortRef::Number(port?.port),
-            })),
-            (1, None) | (2, Some(_)) if service.is_some_and(|service| !service.selector.is_empty()) => {
-                Some(Named::Copy)
-            }
-            _ => None,
-        }
+        let first = &known.first()?.service.port;
+        let port = service.and_then(|service| port(service, first));
+        // the port's other name makes another child
+        let other = port.and_then(|port| match first {
+            PortRef::Number(_) => port.name.clone().map(PortRef::Name),
+            PortRef::Name(_) => Some(PortRef::Number(port.port)),
+        });
+        let free = |port: &PortRef| !self.taken.contains(&child(&own.namespace, &own.name, port));
+        let ports = std::iter::once(first.clone()).chain(other).filter(free).map(Named::Own);
+        let copied = service.is_some_and(|service| !service.selector.is_empty());
+        ports.chain(copied.then_some(Named::Copy)).nth(at)
     }
 }
 
-fn child(service: &ServiceRef) -> Child {
-    let port = match &service.port {
+/// The name of a child, by the port as it is written.
+pub(crate) fn child(namespace: &str, name: &str, port: &PortRef) -> Child {
+    let port = match port {
         PortRef::Number(number) => number.to_string(),
         PortRef::Name(name) => name.clone(),
     };
-    (service.namespace.clone(), service.name.clone(), port)
+    (namespace.to_owned(), name.to_owned(), port)
+}
+
+/// The same for both names of a port.
+fn key(manifests: &Manifests, service: &ServiceRef) -> Child {
+    let known = manifests.service(&service.namespace, &service.name);
+    let number = known
+        .and_then(|known| port(known, &service.port))
+        .map(|port| PortRef::Number(port.port));
+    child(
+        &service.namespace,
+        &service.name,
+        number.as_ref().unwrap_or(&service.port),
+    )
+}
+
+/// Wherever they are written, and by whichever name of the port.
+fn same(a: &ServiceTarget, b: &ServiceTarget) -> bool {
+    let service = a.service.clone();
+    *a == ServiceTarget { service, ..b.clone() } && a.service.state == b.service.state
 }
 
 fn port<'a>(service: &'a Service, port: &PortRef) -> Option<&'a crate::model::ServicePort> {
@@ -182,12 +210,13 @@ impl Backends<'_> {
             .flat_map(|rule| &rule.paths)
             .map(|path| &path.backend);
         let mut all = paths.chain(&ingress.default_backend);
-        all.find_map(|backend| {
+        let of_ingress = all.find_map(|backend| {
             Some((
                 backend.service.as_ref()?.value.clone(),
                 backend.port.as_ref()?.value.clone(),
             ))
-        })
+        });
+        of_ingress.or_else(|| native::first_service(ingress))
     }
 
     fn one(&self, owner: IngressId, service: &ServiceTarget, collected: &mut Collected) -> Value {

@@ -1,4 +1,5 @@
 //! The certificates that listeners serve.
+use super::own::Own;
 use crate::effective::HostName;
 use crate::model::IngressId;
 use crate::plan::host::{Given, HostPlan};
@@ -21,7 +22,7 @@ pub(crate) type Certificates = BTreeMap<String, Certificate>;
 
 /// Every name that is served with a certificate of its own. One that the certificate does not hold gets the default one, as
 /// ingress-nginx serves it (controller.go createServers; certificate.lua).
-pub(crate) fn of_hosts(hosts: &[HostPlan<'_>]) -> Certificates {
+pub(crate) fn of_hosts(hosts: &[HostPlan<'_>], own: &[Own]) -> Certificates {
     let mut certificates = Certificates::new();
     for plan in hosts {
         let tls = &plan.host.tls;
@@ -36,6 +37,14 @@ pub(crate) fn of_hosts(hosts: &[HostPlan<'_>]) -> Certificates {
                     owner: owner(&secret.origin),
                 });
             }
+        }
+    }
+    for one in own {
+        if let (Some(name), Some(secret)) = (hostname(&one.name), &one.certificate) {
+            certificates.entry(name).or_insert_with(|| Certificate {
+                secret: secret.clone(),
+                owner: None,
+            });
         }
     }
     certificates
@@ -54,7 +63,20 @@ pub(crate) fn default(given: Given<'_>, certificates: &Certificates, namespace: 
         let secrets = certificates.values().map(|certificate| &certificate.secret);
         secrets.min_by_key(|secret| (secret.0 != namespace, *secret)).cloned()
     };
-    named.or_else(of_controller).or_else(any)
+    named.or_else(of_controller).or_else(|| of_store(given)).or_else(any)
+}
+
+/// The certificate of Traefik's own default store (traefik:pkg/provider/kubernetes/crd/kubernetes_tls.go).
+fn of_store(given: Given<'_>) -> Option<Secret> {
+    let mut stores = given
+        .manifests
+        .traefik
+        .iter()
+        .filter(|o| o.kind == "TLSStore" && o.name == "default");
+    stores.find_map(|store| {
+        let name = store.spec.pointer("/defaultCertificate/secretName")?.as_str()?;
+        Some((store.namespace.clone(), name.to_owned()))
+    })
 }
 
 /// As it stands in `hostname`; none for what a Gateway has no word for.

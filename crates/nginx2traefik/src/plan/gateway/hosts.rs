@@ -14,7 +14,7 @@ use crate::plan::host::{Given, HostPlan};
 use crate::plan::routers::Router;
 
 /// A server with its routers, first match first.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Server {
     pub(crate) names: Vec<HostName>,
     pub(crate) routers: Vec<Router>,
@@ -23,7 +23,7 @@ pub(crate) struct Server {
 }
 
 /// Names that a route takes.
-const NAMES: usize = 16;
+pub(crate) const NAMES: usize = 16;
 
 /// Routers of the other kind have priorities below this where they must be below.
 pub(crate) const LOW: usize = 1_000;

@@ -187,7 +187,9 @@ impl Writer<'_, '_> {
             value["backendRefs"] = json!(self.backends.closed(router.owner, &router.target));
             return value;
         }
-        let closed = is_closed(router);
+        let own = self.backends.closed(router.owner, &router.target);
+        // without a Service to name the Middleware answers
+        let closed = is_closed(router) && !own.is_empty();
         let chain = router
             .chain
             .iter()
@@ -199,7 +201,7 @@ impl Writer<'_, '_> {
         }
         let answers = |m: &Middleware| matches!(m.slot, Slot::Answer | Slot::Backend);
         let refs = match closed {
-            true => self.backends.closed(router.owner, &router.target),
+            true => own,
             false if filters::redirects(&filters) => Vec::new(),
             false if router.target == Target::Nothing && router.chain.iter().any(answers) => Vec::new(),
             false => self.backends.refs(router.owner, &router.target, collected),

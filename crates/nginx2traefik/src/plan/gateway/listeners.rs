@@ -1,6 +1,7 @@
 //! Which listener of which Gateway a route hangs on: `http` for all of plain http, one for each host that has a certificate of its
 //! own, and `https` for the others.
 use super::certificates::{self, Certificates, Secret, hostname};
+use super::own::Own;
 use super::spread::spread;
 use crate::effective::HostName;
 use crate::model::{Gateway, Listener};
@@ -74,21 +75,21 @@ pub(crate) struct Listeners<'a> {
 }
 
 impl<'a> Listeners<'a> {
-    pub(crate) fn new(given: Given<'a>, hosts: &[HostPlan<'_>]) -> Self {
+    pub(crate) fn new(given: Given<'a>, hosts: &[HostPlan<'_>], own: &[Own]) -> Self {
         let mut listeners = Listeners {
             given,
-            certificates: certificates::of_hosts(hosts),
-            shared: home(given, hosts),
+            certificates: certificates::of_hosts(hosts, own),
+            shared: home(given, hosts, own),
             numbers: BTreeMap::new(),
             used: BTreeMap::new(),
             unserved: BTreeSet::new(),
         };
-        listeners.numbers = listeners.numbered(hosts);
+        listeners.numbers = listeners.numbered(hosts, own);
         listeners
     }
 
     /// The Gateway of each host's listener, by namespace and host.
-    fn numbered(&self, hosts: &[HostPlan<'_>]) -> BTreeMap<(String, String), u32> {
+    fn numbered(&self, hosts: &[HostPlan<'_>], own: &[Own]) -> BTreeMap<(String, String), u32> {
         let mut of_homes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for plan in hosts {
             let members = plan.members();
@@ -104,6 +105,13 @@ impl<'a> Listeners<'a> {
             for home in homes {
                 let of_home = of_homes.entry(home.to_owned()).or_default();
                 of_home.extend(own.iter().map(|name| (*name).clone()));
+            }
+        }
+        for one in own {
+            let name = hostname(&one.name).filter(|name| self.certificates.contains_key(name));
+            for namespace in &one.namespaces {
+                let of_home = of_homes.entry(self.home(namespace).to_owned()).or_default();
+                of_home.extend(name.clone());
             }
         }
         let mut numbers = BTreeMap::new();
@@ -238,13 +246,17 @@ fn reference(name: &str, home: &str, section: &str, route_namespace: &str) -> Va
 }
 
 /// The namespace of the Gateway: the profile's, that of all Ingresses where they share one, else where Traefik usually is.
-fn home(given: Given<'_>, hosts: &[HostPlan<'_>]) -> Option<String> {
+fn home(given: Given<'_>, hosts: &[HostPlan<'_>], own: &[Own]) -> Option<String> {
     let settings = &given.options.gateway;
     if settings.per == Per::Namespace {
         return None;
     }
     let members = hosts.iter().flat_map(HostPlan::members);
-    let namespaces: BTreeSet<&String> = members.map(|id| &given.manifests.ingress(id).namespace).collect();
+    let of_own = own.iter().flat_map(|own| &own.namespaces);
+    let namespaces: BTreeSet<&String> = members
+        .map(|id| &given.manifests.ingress(id).namespace)
+        .chain(of_own)
+        .collect();
     let only = match namespaces.len() {
         1 => namespaces.first().map(|only| (*only).clone()),
         _ => None,

@@ -1,5 +1,5 @@
 //! The same routers as Gateway API objects: HTTPRoutes with Traefik's Middlewares as ExtensionRefs.
-mod backend;
+pub(crate) mod backend;
 mod certificates;
 mod expand;
 mod filters;
@@ -8,7 +8,8 @@ mod guard;
 mod hosts;
 mod http_route;
 mod listeners;
-mod order;
+pub(crate) mod order;
+mod own;
 mod path;
 mod relied;
 mod said;
@@ -19,8 +20,8 @@ mod tls_route;
 use super::decide::Decision;
 use super::host::{Given, HostPlan};
 use super::routers::routers;
-use super::{Collected, IngressId, build, certificate, external_dns, www};
-use backend::{Backends, Children};
+use super::{Collected, IngressId, build, certificate, external_dns, native, www};
+use backend::Backends;
 use hosts::{Server, is_wide};
 use http_route::Writer;
 use listeners::Listeners;
@@ -29,10 +30,55 @@ use listeners::Listeners;
 const ABOVE_ALL: usize = 1_000_000;
 
 /// Writes the objects of every host. A host that no HTTPRoute can say stays with IngressRoutes as a whole.
-pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
+pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Decision, collected: &mut Collected) {
+    let mut native = native::read(given, collected);
+    let placed = own::place(given, &servers(given, hosts, decision), &mut native);
+    native::tell(given, &native.objects, collected);
+    decision.add_native(&native);
+    let decision = &*decision;
+    let mut listeners = Listeners::new(given, hosts, &own::served(given, &native));
+    let backends = Backends {
+        given,
+        children: &placed.children,
+    };
+    let mut writer = Writer {
+        backends,
+        listeners: &mut listeners,
+    };
+    for routes in placed.routes.iter().flatten() {
+        writer.write(routes, collected);
+    }
+    tls_route::write(&mut listeners, hosts, decision, collected);
+    own::tell(&listeners, &native, collected);
+    keep(given, hosts, &placed.servers[..hosts.len()], decision, collected);
+    for (plan, server) in hosts.iter().zip(&placed.servers) {
+        if let Some(router) = server.routers.first().filter(|_| server.kept.is_none()) {
+            hosts::tell_labels(given, plan, router.owner, collected);
+        }
+        www::tell_of(given, plan, decision, collected);
+    }
+    above(&listeners, hosts, decision, collected);
+    relied::on(given, &placed.servers, decision, collected);
+}
+
+/// Gateways, and what other tools read on them.
+fn above(listeners: &Listeners<'_>, hosts: &[HostPlan<'_>], decision: &Decision, collected: &mut Collected) {
+    let given = listeners.given;
+    let from: Vec<IngressId> = decision.routed.difference(&decision.blocked).copied().collect();
+    let above = shim::above(listeners, &from);
+    gateways::write(listeners, &above.annotations, &from, collected);
+    gateways::tell_unserved(listeners, hosts, &from, collected);
+    certificate::write(given, decision, &above.ordered, collected);
+    for id in &from {
+        let on_gateway = above.has_target(listeners, given.manifests.ingress(*id));
+        external_dns::tell(given, *id, on_gateway, collected);
+    }
+}
+
+/// Those of ingress-nginx, in the order of `hosts`, and then those of from-to-www-redirect.
+fn servers(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decision) -> Vec<Server> {
     let wide: Vec<&HostPlan<'_>> = hosts.iter().filter(|host| is_wide(&host.names)).collect();
     let mut servers: Vec<Server> = hosts.iter().map(|plan| server(given, plan, &wide, decision)).collect();
-    let of_hosts = servers.len();
     servers.extend(
         hosts
             .iter()
@@ -43,38 +89,7 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &Decisio
                 routers: vec![router],
             }),
     );
-    let mut children = Children::default();
-    let placed = hosts::place(given, &mut servers, &mut children);
-    let mut listeners = Listeners::new(given, hosts);
-    let backends = Backends {
-        given,
-        children: &children,
-    };
-    let mut writer = Writer {
-        backends,
-        listeners: &mut listeners,
-    };
-    for routes in placed.iter().flatten() {
-        writer.write(routes, collected);
-    }
-    tls_route::write(&mut listeners, hosts, decision, collected);
-    let from: Vec<IngressId> = decision.routed.difference(&decision.blocked).copied().collect();
-    let above = shim::above(&listeners, &from);
-    gateways::write(&listeners, &above.annotations, &from, collected);
-    gateways::tell_unserved(&listeners, hosts, &from, collected);
-    keep(given, hosts, &servers[..of_hosts], decision, collected);
-    for (plan, server) in hosts.iter().zip(&servers) {
-        if let Some(router) = server.routers.first().filter(|_| server.kept.is_none()) {
-            hosts::tell_labels(given, plan, router.owner, collected);
-        }
-        www::tell_of(given, plan, decision, collected);
-    }
-    certificate::write(given, decision, &above.ordered, collected);
-    for id in &from {
-        let on_gateway = above.has_target(&listeners, given.manifests.ingress(*id));
-        external_dns::tell(given, *id, on_gateway, collected);
-    }
-    relied::on(given, &servers, decision, collected);
+    servers
 }
 
 fn server(given: Given<'_>, plan: &HostPlan<'_>, wide: &[&HostPlan<'_>], decision: &Decision) -> Server {
