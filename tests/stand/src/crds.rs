@@ -107,9 +107,27 @@ pub fn register(api: &mut KubeApi, schema: &Schema, gateway: &[PathBuf]) -> Resu
         Schema::Files(files) => read(files)?,
     };
     definitions.extend(read(gateway)?);
-    let more = CERT_MANAGER.iter();
-    definitions.extend(more.map(|(kind, plural, scope)| open(("cert-manager.io", "v1"), kind, plural, scope)));
-    for definition in &definitions {
+    definitions.extend(cert_manager());
+    define(api, &definitions)
+}
+
+/// cert-manager's kinds alone.
+///
+/// # Errors
+/// The API server refuses one.
+pub fn register_cert_manager(api: &mut KubeApi) -> Result<()> {
+    define(api, &cert_manager())
+}
+
+fn cert_manager() -> Vec<Value> {
+    let kinds = CERT_MANAGER.iter();
+    kinds
+        .map(|(kind, plural, scope)| open(("cert-manager.io", "v1"), kind, plural, scope))
+        .collect()
+}
+
+fn define(api: &mut KubeApi, definitions: &[Value]) -> Result<()> {
+    for definition in definitions {
         api.apply(definition)
             .with_context(|| definition["metadata"]["name"].to_string())?;
     }

@@ -94,7 +94,9 @@ impl Cluster {
             "clientConfig": {"url": format!("https://127.0.0.1:{}/validate", webhook.port), "caBundle": STANDARD.encode(&self.bundle)},
             "objectSelector": {"matchLabels": {LABEL: number.to_string()}},
             "rules": [{"operations": ["CREATE", "UPDATE"], "apiGroups": ["networking.k8s.io"], "apiVersions": ["*"],
-                "resources": ["ingresses", "ingresses/status", "ingressclasses"], "scope": "*"}]})
+                "resources": ["ingresses", "ingresses/status", "ingressclasses"], "scope": "*"},
+                {"operations": ["CREATE", "UPDATE"], "apiGroups": ["cert-manager.io"], "apiVersions": ["*"],
+                "resources": ["issuers", "clusterissuers"], "scope": "*"}]})
     }
 
     /// Takes the registration away, and waits until nobody is asked any more.
@@ -153,6 +155,8 @@ fn place_of_kubeapi() -> PathBuf {
 /// Where objects of its kind are.
 pub(crate) fn collection(object: &Value) -> Result<String> {
     Ok(match object["kind"].as_str() {
+        Some("ClusterIssuer") => "/apis/cert-manager.io/v1/clusterissuers".to_owned(),
+        Some("Issuer") => "/apis/cert-manager.io/v1/namespaces/shop/issuers".to_owned(),
         Some("IngressClass") => "/apis/networking.k8s.io/v1/ingressclasses".to_owned(),
         _ => {
             let namespace = object["metadata"]["namespace"].as_str().unwrap_or("shop");

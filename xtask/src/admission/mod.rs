@@ -1,5 +1,6 @@
 //! `cargo xtask admission`: the webhook's own binary, registered with a real kube-apiserver.
 mod cluster;
+mod policy;
 mod rotation;
 mod scenes;
 mod table;
@@ -73,6 +74,8 @@ fn inside(binary: &Path, folder: &Path) -> Result<ExitCode> {
     checks.extend(scenes::run(&mut cluster)?);
     checks.extend(rotation::run(&mut cluster)?);
     cluster.api.alive()?;
+    drop(cluster);
+    checks.extend(policy::run(binary, &folder.join("policy"))?);
     let mut failed = 0;
     for (name, result) in &checks {
         match result {

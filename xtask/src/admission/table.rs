@@ -8,21 +8,21 @@ use serde_json::Value;
 use stand::kubeapi::Exchange;
 
 #[derive(Deserialize)]
-struct Way {
-    way: String,
+pub(super) struct Way {
+    pub(super) way: String,
     #[serde(flatten)]
     new: Written,
     old: Option<Written>,
     #[serde(default)]
     policy: String,
     #[serde(default)]
-    request: Value,
+    pub(super) request: Value,
     denied: Option<String>,
     server: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Written {
+pub(super) struct Written {
     #[serde(default)]
     class: String,
     #[serde(default)]
@@ -33,28 +33,16 @@ struct Written {
 }
 
 /// A way with its webhook and its objects.
-struct Row {
-    way: Way,
-    old: Option<Value>,
-    new: Value,
+pub(super) struct Row {
+    pub(super) way: Way,
+    pub(super) old: Option<Value>,
+    pub(super) new: Value,
 }
 
 /// Old objects first, while nobody looks; then everything else.
 pub(super) fn run(cluster: &mut Cluster) -> Result<Vec<Check>> {
     let text = std::fs::read_to_string(place::root().join("fixtures/admission/ways-round.yaml"))?;
-    let ways: Vec<Way> = serde_yaml::from_value(serde_yaml::from_str(&text)?)?;
-    let mut policies = vec![String::new()];
-    let mut rows = Vec::new();
-    for (index, way) in ways.into_iter().enumerate() {
-        let number = policies
-            .iter()
-            .position(|policy| *policy == way.policy)
-            .unwrap_or_else(|| {
-                policies.push(way.policy.clone());
-                policies.len() - 1
-            });
-        rows.extend(row(way, index, number));
-    }
+    let (policies, rows) = rows(&[text], &["networking.k8s.io", "extensions"])?;
     for policy in &policies {
         cluster.webhook(policy)?;
     }
@@ -67,12 +55,33 @@ pub(super) fn run(cluster: &mut Cluster) -> Result<Vec<Check>> {
         .collect()
 }
 
+/// The policies of tables, the default one first, and their rows of these API groups; each object tells its policy by its label.
+pub(super) fn rows(tables: &[String], groups: &[&str]) -> Result<(Vec<String>, Vec<Row>)> {
+    let mut ways: Vec<Way> = Vec::new();
+    for text in tables {
+        ways.extend(serde_yaml::from_value::<Vec<Way>>(serde_yaml::from_str(text)?)?);
+    }
+    let mut policies = vec![String::new()];
+    let mut rows = Vec::new();
+    for (index, way) in ways.into_iter().enumerate() {
+        let number = policies
+            .iter()
+            .position(|policy| *policy == way.policy)
+            .unwrap_or_else(|| {
+                policies.push(way.policy.clone());
+                policies.len() - 1
+            });
+        rows.extend(row(way, index, number, groups));
+    }
+    Ok((policies, rows))
+}
+
 /// None: a request that an API server cannot be brought to make.
-fn row(way: Way, index: usize, number: usize) -> Option<Row> {
+fn row(way: Way, index: usize, number: usize, groups: &[&str]) -> Option<Row> {
     let unreal = way.request["operation"].is_string() || way.request["namespace"].is_string();
     let mut new = way.new.object();
     let group = new["apiVersion"].as_str().unwrap_or_default().to_owned();
-    if unreal || !(group.contains("networking.k8s.io") || group.contains("extensions") || new["kind"] == "List") {
+    if unreal || !(groups.iter().any(|known| group.starts_with(known)) || new["kind"] == "List") {
         return None;
     }
     let mut old = way.old.as_ref().map(Written::object);
@@ -113,7 +122,7 @@ fn merge(into: &mut Value, from: &Value) {
 }
 
 /// An object that was there before the ban; one that is being deleted is, and does not go.
-fn store(cluster: &Cluster, object: &Value) -> Result<()> {
+pub(super) fn store(cluster: &Cluster, object: &Value) -> Result<()> {
     let answer = cluster.create(object, "")?;
     anyhow::ensure!(answer.status == 201, "{}", answer.message());
     if !object["metadata"]["deletionTimestamp"].is_null() {
@@ -160,7 +169,7 @@ fn names(message: &str, rule: &str) -> bool {
     message.contains(words)
 }
 
-fn ask(cluster: &Cluster, row: &Row) -> Result<Exchange> {
+pub(super) fn ask(cluster: &Cluster, row: &Row) -> Result<Exchange> {
     let user = &row.way.request["userInfo"];
     let mut headers = vec![("Content-Type", "application/json")];
     headers.extend(user["username"].as_str().map(|name| ("Impersonate-User", name)));

@@ -1,10 +1,11 @@
 //! Ways round the ban, from `fixtures/admission/ways-round.yaml`.
-use crate::ask::{Ask, create, ingress, update, yaml};
-use nginx2traefik::admission::Outcome;
+use crate::ask::{Ask, create, ingress, today, update, yaml};
+use nginx2traefik::admission::{Date, Outcome};
 use serde::Deserialize;
 use serde_json::Value;
 
 const TABLE: &str = include_str!("../../../../fixtures/admission/ways-round.yaml");
+const OBJECTS: &str = include_str!("../../../../fixtures/admission/objects.yaml");
 
 #[derive(Deserialize)]
 struct Way {
@@ -18,6 +19,7 @@ struct Way {
     request: Value,
     denied: Option<String>,
     passes: Option<String>,
+    warned: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,9 +75,10 @@ impl Way {
             let rules = answer.audit["denied"].as_str().unwrap_or_default();
             answer.outcome == Outcome::Denied && rules.split(',').any(|refused| refused == rule)
         };
-        let right = match (&self.denied, &self.passes) {
-            (Some(rule), None) => refused(rule),
-            (None, Some(why)) => answer.allowed && why.len() > 10,
+        let right = match (&self.denied, &self.passes, &self.warned) {
+            (Some(rule), None, None) => refused(rule),
+            (None, Some(why), None) => answer.allowed && why.len() > 5,
+            (None, None, Some(_)) => answer.outcome == Outcome::Warned || answer.outcome == Outcome::Exempted,
             _ => false,
         };
         (!right).then(|| format!("{}: {answer:?}", self.way))
@@ -88,6 +91,19 @@ fn each_is_refused_or_argued() {
     let wrong: Vec<String> = ways.iter().filter_map(Way::judge).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(ways.iter().filter(|way| way.denied.is_some()).count() >= 60);
+}
+
+#[test]
+fn objects_of_every_day() {
+    // `@+30@` is the day in 30 days
+    let text = [-1, 0, 30, 91].iter().fold(OBJECTS.to_owned(), |text, days| {
+        let date = Date::from_unix_days(today().days_after(Date::from_unix_days(0)) + days);
+        text.replace(&format!("@{days:+}@"), &date.to_string())
+    });
+    let ways: Vec<Way> = serde_yaml::from_value(serde_yaml::from_str(&text).unwrap()).unwrap();
+    let wrong: Vec<String> = ways.iter().filter_map(Way::judge).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ways.len() >= 60);
 }
 
 #[test]
