@@ -47,8 +47,8 @@ fn read_snippets(reader: &Reader<'_>, active: &mut Active) {
     for key in ["configuration-snippet", "server-snippet", "stream-snippet"] {
         active.push((key, allowed && has_text(reader, key)));
     }
-    let asked = allowed && has_text(reader, "auth-url");
-    active.push(("auth-snippet", asked && has_text(reader, "auth-snippet")));
+    // told with auth-url
+    active.push(("auth-snippet", false));
 }
 
 /// The access log is on by default, the rewrite log off.

@@ -5,6 +5,7 @@ pub mod nginx;
 mod own;
 pub mod signin;
 mod signin_answer;
+mod snippet;
 pub mod traefik;
 pub mod url;
 

@@ -1,5 +1,5 @@
 //! What Traefik has to be given for it (recipes: auth).
-use super::{ExternalAuth, signin_answer};
+use super::{ExternalAuth, signin_answer, snippet};
 use crate::effective::{HostName, Setting};
 use crate::features::redirect::template;
 use crate::features::ssl_redirect::traefik::ACME;
@@ -19,6 +19,9 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     if block_what_cannot_be_asked(context, auth) {
         return;
     }
+    let Some(headers) = snippet::headers(context, auth) else {
+        return;
+    };
     let Some(address) = address(context, &auth.url) else {
         return;
     };
@@ -30,8 +33,10 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
         signin_answer::plan(context, plan, auth, signin);
     }
     plan.before_backend(&Middleware::new(Slot::ExternalAuth, "auth-headers", "headers", clear));
+    snippet::before(plan, &headers);
     let spec = spec(context, auth, &address);
     plan.before_backend(&Middleware::new(Slot::ExternalAuth, "auth-url", "forwardAuth", spec));
+    snippet::behind(plan, &headers);
     let finding = finding(context, auth, &address);
     context.tell(finding);
     tell_family(context, auth);
