@@ -143,6 +143,33 @@ fn what_nginx_refuses_is_told_in_its_words_at_the_directive() {
 }
 
 #[test]
+fn only_the_first_server_snippet_of_a_host_is_written() {
+    let ingress = |name: &str, path: &str, snippet: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {name}\n  annotations:\n    \
+             nginx.ingress.kubernetes.io/server-snippet: {snippet}\nspec:\n  ingressClassName: nginx\n  rules:\n  - host: \
+             shop.example\n    http: {{paths: [{{path: {path}, pathType: Prefix, backend: {{service: {{name: shop, port: {{number: 80}}}}}}}}]}}\n"
+        )
+    };
+    let text = [
+        ingress("a", "/", "server_tokens off;"),
+        ingress("b", "/b", "return 403;"),
+    ]
+    .join("---\n");
+    let mut sources = Sources::default();
+    let id = sources.add("shop.yaml", text.clone());
+    let effective = build(&model::join([model::read(id, &text)]), Controller::default());
+    let dropped: Vec<_> = effective.snippets.iter().map(|s| s.dropped.is_some()).collect();
+    assert_eq!(dropped, [false, true]);
+    assert!(
+        effective
+            .findings
+            .iter()
+            .any(|f| f.message.contains("an older Ingress of the host has one"))
+    );
+}
+
+#[test]
 fn a_variable_of_another_snippet_is_known_everywhere() {
     let values = "controller:
   config:

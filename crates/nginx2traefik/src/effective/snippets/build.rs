@@ -2,7 +2,7 @@
 use super::written::{self, WRITTEN};
 use super::{HostSnippets, Snippet, SnippetId, SnippetKind};
 use crate::effective::host::Matcher;
-use crate::effective::{Effective, Host, Location, Origin};
+use crate::effective::{Effective, Host, Location, Origin, Standing};
 use crate::model::IngressId;
 use nginx_snippet::{LocationMatch, Program, ProgramBuilder, Tree, read};
 
@@ -11,6 +11,26 @@ pub(in crate::effective) fn of_hosts(effective: &mut Effective) {
     let found: Vec<_> = effective.hosts.iter().map(|host| of_host(effective, host)).collect();
     for (host, snippets) in effective.hosts.iter_mut().zip(found) {
         host.snippets = snippets.map(Box::new);
+    }
+    drop_losers(effective);
+}
+
+/// A server-snippet that no host has: an older Ingress of each of its hosts has one.
+fn drop_losers(effective: &mut Effective) {
+    let used = |id: SnippetId| {
+        let mut hosts = effective.hosts.iter().filter_map(|h| h.snippets.as_deref());
+        hosts.any(|snippets| snippets.server.contains(&id))
+    };
+    let served = |s: &Snippet| match &s.origin {
+        Origin::Annotation { ingress, .. } => effective.ingress(*ingress).standing == Standing::Served,
+        _ => false,
+    };
+    let loses = |s: &Snippet| s.kind == SnippetKind::Server && s.is_written() && served(s) && !used(s.id);
+    let losers: Vec<bool> = effective.snippets.iter().map(loses).collect();
+    for (snippet, loses) in effective.snippets.iter_mut().zip(losers) {
+        if loses {
+            snippet.dropped = Some("an older Ingress of the host has one, and the first counts".to_owned());
+        }
     }
 }
 
