@@ -22,6 +22,7 @@ pub mod proxy_redirect;
 pub mod redirect;
 pub mod retry;
 pub mod rewrite;
+pub mod snippets;
 pub mod ssl_redirect;
 pub mod timeouts;
 pub mod upstream_vhost;

@@ -9,6 +9,12 @@ use crate::features::{
 /// Lets every feature add its part. Answers that come first in nginx are added first; what wraps the backend comes last, and what
 /// every answer carries at the very end.
 pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
+    inside(context, plan);
+    around(context, plan);
+}
+
+/// What nginx does from the rewrite phase on, behind a snippet's own script.
+pub(crate) fn inside(context: &mut Context<'_>, plan: &mut LocationPlan) {
     // rewrite phase: `return` in the order of the template, then the Lua redirect to https
     redirect::traefik::plan(context, plan);
     rewrite::traefik::plan_redirect(context, plan);
@@ -33,6 +39,10 @@ pub(crate) fn apply(context: &mut Context<'_>, plan: &mut LocationPlan) {
     retry::traefik::plan(context, plan);
     mirror::traefik::plan(context, plan);
     errors::traefik::plan(context, plan);
+}
+
+/// What comes before a snippet's script, and what every answer carries.
+pub(crate) fn around(context: &mut Context<'_>, plan: &mut LocationPlan) {
     // what every answer carries, whoever gives it; a preflight is answered before any other `return`
     cors::traefik::plan(context, plan);
     // a body is too large as soon as its location is known

@@ -4,6 +4,7 @@ use super::client_auth::Handshake;
 use super::rule::PathMatch;
 use super::{Collected, Context, LocationPlan, Middleware, Options, backend, features, host_redirect, regex};
 use crate::effective::{Effective, Host, HostName, Location, Matcher, Origin};
+use crate::features::snippets;
 use crate::model::{IngressId, Manifests};
 
 /// What every part of the planner reads.
@@ -77,12 +78,14 @@ pub(crate) fn plan<'a>(given: Given<'a>, host: &'a Host, collected: &mut Collect
     }
     // nginx looks for an exact location first (in regex mode there is none but what app-root and slashes add)
     spots.sort_by_key(|spot| !matches!(spot.path, PathMatch::Exact(_)));
+    snippets::traefik::written(given, host, &mut spots, collected);
     let mut www = None;
     if let Some(first) = host.locations.first() {
         let mut context = context(given, host, first, collected);
         host_redirect::app_root(&mut context, &mut spots);
         www = host_redirect::www(&mut context);
     }
+    snippets::traefik::server(given, host, &mut spots, collected);
     HostPlan {
         host,
         names,
@@ -99,6 +102,9 @@ fn content(context: &mut Context<'_>) -> LocationPlan {
         let mut plan = LocationPlan::new(Target::Nothing);
         plan.everywhere(&Middleware::answer(503));
         crate::features::hsts::traefik::plan(context, &mut plan);
+        return plan;
+    }
+    if let Some(plan) = snippets::traefik::content(context) {
         return plan;
     }
     let mut plan = backend::branches(context);
@@ -132,7 +138,7 @@ fn in_order(host: &Host) -> Vec<&Location> {
     locations
 }
 
-fn path(context: &mut Context<'_>) -> PathMatch {
+pub(crate) fn path(context: &mut Context<'_>) -> PathMatch {
     let location = context.location;
     match location.matcher {
         Matcher::Exact => PathMatch::Exact(location.path.clone()),

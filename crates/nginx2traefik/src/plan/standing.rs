@@ -14,7 +14,8 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
         .filter(|i| i.standing == Standing::Served);
     for ingress in served {
         let written = given.manifests.ingress(ingress.id);
-        for unconverted in ingress.settings.unconverted.iter().filter(|u| u.active) {
+        let of_a_plan = |u: &&Unconverted| !["configuration-snippet", "server-snippet"].contains(&u.key.as_str());
+        for unconverted in ingress.settings.unconverted.iter().filter(|u| u.active).filter(of_a_plan) {
             let finding = of_unconverted(given, written, unconverted);
             collected.tell(Some(ingress.id), finding);
         }

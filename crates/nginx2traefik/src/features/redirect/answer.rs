@@ -37,6 +37,11 @@ pub fn composed(
     keep_final_slash: bool,
 ) -> Result<Middleware, String> {
     let pairs = page_redirects(parts, keep_final_slash)?;
+    Ok(composed_of(context, slot, &pairs, code))
+}
+
+/// The same with pairs of one's own for the page's URL: first the one for a request with a query.
+pub fn composed_of(context: &mut Context<'_>, slot: Slot, pairs: &[Replacement; 2], code: u16) -> Middleware {
     let chain = request_uri_chain(context);
     let mut page: Vec<Value> = vec![json!({"name": chain})];
     for (pair, purpose) in pairs.iter().zip(["location-with-query", "location"]) {
@@ -55,7 +60,7 @@ pub fn composed(
         json!(true),
         "Redirects name a Service without endpoints that is never asked.",
     );
-    Ok(Middleware::new(slot, &format!("redirect-{code}"), "errors", spec))
+    Middleware::new(slot, &format!("redirect-{code}"), "errors", spec)
 }
 
 /// Steps from the query-escaped URL in a path back to the path and query (recipes/redirect: the chain `uri`). The request for the

@@ -1,0 +1,90 @@
+//! What is left of a branch's effects: what nobody misses, and what cannot be said.
+use super::tell::{self, BY_HAND, Unsaid};
+use crate::plan::Context;
+use nginx_snippet::{Effect, Intent, Place};
+
+/// Tells them.
+pub(super) fn tell_rest(context: &mut Context<'_>, intents: &[Intent]) {
+    let pages = intents.iter().any(|intent| matches!(intent.effect, Effect::ErrorPage { .. }));
+    for intent in intents {
+        let places = &intent.places;
+        if let Some(unsaid) = unsaid(&intent.effect, pages) {
+            tell::block(context, places, &unsaid);
+            continue;
+        }
+        match &intent.effect {
+            Effect::Nothing { why } => tell::default(context, places, why),
+            Effect::InterceptErrors => tell::default(context, places, "there is no error_page that it could use"),
+            Effect::Compress { on: false } => tell::default(context, places, "Traefik compresses nothing unless it is told to"),
+            Effect::ErrorPage { .. } => tell::default(
+                context,
+                places,
+                "it is for errors of nginx's own, and nginx makes none of these statuses here",
+            ),
+            Effect::Setting { directive, args, .. } => setting(context, places, directive, args),
+            _ => {}
+        }
+    }
+}
+
+/// Statuses that nginx itself makes in a location that leads to a backend.
+const OWN_ERRORS: [u16; 12] = [400, 401, 403, 408, 413, 414, 416, 429, 500, 502, 503, 504];
+
+fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
+    Some(match effect {
+        Effect::Untranslatable { why, advice } => Unsaid::new(why.clone(), advice.clone()),
+        Effect::AuthRequest { .. } => Unsaid::new(
+            "another server is asked for its consent",
+            "use the annotation auth-url, which is converted",
+        ),
+        Effect::AuthVariable { .. } => Unsaid::new(
+            "a variable is made of the auth server's answer",
+            "name the headers in auth-response-headers; Traefik copies them under their own names",
+        ),
+        Effect::BasicAuth { .. } => Unsaid::new(
+            "the file with the passwords is in the controller's container",
+            "use the annotations auth-type and auth-secret, which are converted",
+        ),
+        Effect::ErrorPage { statuses, .. } if statuses.iter().any(|status| OWN_ERRORS.contains(status)) => Unsaid::new(
+            "errors that nginx makes itself get a page of their own",
+            "an errors Middleware with a Service that has the page",
+        ),
+        Effect::InterceptErrors if pages => Unsaid::new(
+            "errors of the backend get a page of their own",
+            "use the annotation custom-http-errors with default-backend, which is converted",
+        ),
+        Effect::ReplaceInBody { .. } => Unsaid::new(
+            "Traefik does not change bodies",
+            "a plugin such as rewrite-body, or a change of the backend; drop it if the page works without it",
+        ),
+        Effect::Internal => Unsaid::new("the location is for nginx itself", BY_HAND),
+        Effect::Proxy { .. } => Unsaid::new(
+            "it has a backend of its own",
+            "write a path for it in the Ingress, with a Service (of type ExternalName where it is outside)",
+        ),
+        Effect::Setting { directive, annotation, .. } if !HARMLESS.contains(&directive.as_str()) => Unsaid::new(
+            "it is not converted inside a snippet",
+            format!("use the annotation {annotation} where it says the same, or drop the directive"),
+        ),
+        _ => return None,
+    })
+}
+
+/// Settings that are said otherwise, or that are no behaviour.
+const HARMLESS: [&str; 4] = ["access_log", "satisfy", "absolute_redirect", "port_in_redirect"];
+
+fn setting(context: &mut Context<'_>, places: &[Place], directive: &str, args: &[String]) {
+    match directive {
+        "access_log" if args.first().is_some_and(|arg| arg == "off") => tell::note(
+            context,
+            places,
+            "requests are in Traefik's access log, where that is on",
+            &["requests are in the access log; router.observability.accessLogs: false on the route keeps them out"],
+        ),
+        "access_log" => tell::default(context, places, "Traefik's access log has one place for all routes"),
+        "absolute_redirect" | "port_in_redirect" => {
+            tell::default(context, places, "clients make the same address of a Location with or without its host");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,211 @@
+//! One location: each branch of what its snippets mean, with the features that the location has in it.
+use super::path::Paths;
+use super::response::{self, Headers};
+use super::tell::{self, Unsaid};
+use super::when::{When, meet, when};
+use super::{answer, effects, request, rewrite, settings};
+use crate::effective::{EffectiveIngress, Settings};
+use crate::plan::{Branch as Way, Context, LocationPlan, Middleware, Slot, backend, features};
+use nginx_snippet::{Branch, Effect, LocationReading, Place};
+use serde_json::json;
+
+/// Nobody reads more routes than this for one path.
+const MOST_BRANCHES: usize = 60;
+
+/// The location as its snippets have it.
+pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading, pages: &[u16]) -> LocationPlan {
+    let mut plan = empty();
+    let mut last = Headers::default();
+    if reading.branches.len() > MOST_BRANCHES {
+        let places: Vec<Place> = reading.branches[0].when.iter().map(|guard| guard.place).collect();
+        let unsaid = Unsaid::new("the conditions make too many cases", "write the cases that matter as paths of the Ingress");
+        tell::block(context, &places, &unsaid);
+        return plan;
+    }
+    let paths = Paths::of(context.location);
+    for branch in &reading.branches {
+        let Some(when) = said(context, paths, &reading.branches, branch) else {
+            continue;
+        };
+        let Some((part, headers)) = of_branch(context, reading, branch, pages) else {
+            continue;
+        };
+        last = headers;
+        join(&mut plan, &when, part);
+    }
+    around(context, &mut plan, &last);
+    plan
+}
+
+fn empty() -> LocationPlan {
+    LocationPlan {
+        branches: Vec::new(),
+        needs_route: Vec::new(),
+        stand_in: None,
+    }
+}
+
+/// When the branch applies; none: never, or it cannot be said, which has been told.
+pub(super) fn said(context: &mut Context<'_>, paths: Paths<'_>, all: &[Branch], branch: &Branch) -> Option<When> {
+    match when(context, paths, branch) {
+        Ok(when) => {
+            let when = when?;
+            tell_lost(context, all, &when);
+            Some(when)
+        }
+        Err((place, unsaid)) => {
+            tell::block(context, &[place], &unsaid);
+            None
+        }
+    }
+}
+
+/// A condition that sees less must not decide about a protection.
+fn tell_lost(context: &mut Context<'_>, all: &[Branch], when: &When) {
+    let protects = all.iter().flat_map(|branch| &branch.intents).any(|intent| match &intent.effect {
+        Effect::Answer { status, .. } => *status >= 400,
+        Effect::Close | Effect::Access { .. } | Effect::BasicAuth { .. } => true,
+        _ => false,
+    });
+    for (place, lost) in &when.lost {
+        if protects {
+            let unsaid = Unsaid::new(lost.clone(), "ask for the path ($uri), a header or a parameter ($arg_name)");
+            tell::block(context, &[*place], &unsaid);
+        } else {
+            tell::warn(context, &[*place], lost, &[lost]);
+        }
+    }
+}
+
+fn of_branch(
+    context: &mut Context<'_>,
+    reading: &LocationReading,
+    branch: &Branch,
+    pages: &[u16],
+) -> Option<(LocationPlan, Headers)> {
+    let status = answer::status(&branch.intents);
+    let mut plan = match status {
+        Some(status) => {
+            has_page(context, branch, status, pages);
+            answer::plan(context, &branch.when, &branch.intents)?
+        }
+        None => {
+            let settings = settings::of_branch(context, branch);
+            with(context, settings, |context| backend_branch(context, reading, branch))
+        }
+    };
+    effects::tell_rest(context, &branch.intents);
+    let headers = response::read(context, &branch.when, &branch.intents, status);
+    headers.apply(&mut plan, |_| true);
+    Some((plan, headers))
+}
+
+/// `error_page` answers in place of a `return` with an error.
+fn has_page(context: &mut Context<'_>, branch: &Branch, status: u16, pages: &[u16]) {
+    let custom = &context.settings().errors;
+    let of_annotation = custom.codes.as_ref().is_some_and(|codes| codes.value.contains(&status));
+    if pages.contains(&status) || of_annotation {
+        let places: Vec<Place> = branch.intents.iter().take(1).flat_map(|intent| intent.places.clone()).collect();
+        let unsaid = Unsaid::new(
+            format!("{status} is answered by an error page"),
+            "an errors Middleware with a Service that has the page",
+        );
+        tell::block(context, &places, &unsaid);
+    }
+}
+
+/// Plans with other settings than the Ingress's own.
+pub(super) fn with<R>(context: &mut Context<'_>, settings: Settings, change: impl FnOnce(&mut Context<'_>) -> R) -> R {
+    let ingress = EffectiveIngress {
+        settings,
+        ..context.ingress.clone()
+    };
+    let mut inner = Context {
+        effective: context.effective,
+        manifests: context.manifests,
+        options: context.options,
+        host: context.host,
+        location: context.location,
+        ingress: &ingress,
+        collected: &mut *context.collected,
+    };
+    change(&mut inner)
+}
+
+fn backend_branch(context: &mut Context<'_>, reading: &LocationReading, branch: &Branch) -> LocationPlan {
+    let mut plan = backend::branches(context);
+    features::inside(context, &mut plan);
+    request::apply(context, &branch.when, &branch.intents, &mut plan);
+    if let Some(found) = rewrite::of(branch) {
+        rewrite_path(context, reading, branch, found, &mut plan);
+    }
+    if branch.intents.iter().any(|intent| intent.effect == Effect::Compress { on: true }) {
+        compress(context, branch, &mut plan);
+    }
+    plan
+}
+
+fn rewrite_path(
+    context: &mut Context<'_>,
+    reading: &LocationReading,
+    branch: &Branch,
+    found: rewrite::Rewrite<'_>,
+    plan: &mut LocationPlan,
+) {
+    let stays = || {
+        let lands = rewrite::lands(context.host, found.target);
+        lands.is_some_and(|location| std::ptr::eq(location, context.location))
+            && rewrite::settles(reading, branch, found.target)
+    };
+    if rewrite::meets_annotation(context, found) || found.again && !stays() {
+        let unsaid = Unsaid::new(
+            "nginx looks for the location of the new path again, and what it finds there depends on more than this",
+            "write `break` instead where the new path is served by the same Service",
+        );
+        return tell::block(context, found.places, &unsaid);
+    }
+    match rewrite::chain(context, &branch.when, found) {
+        Ok(chain) => chain.iter().for_each(|middleware| plan.before_backend(middleware)),
+        Err(unsaid) => tell::block(context, found.places, &unsaid),
+    }
+}
+
+/// `gzip on` compresses HTML of 20 bytes and more (ngx_http_gzip_filter_module's defaults).
+fn compress(context: &mut Context<'_>, branch: &Branch, plan: &mut LocationPlan) {
+    let spec = json!({"includedContentTypes": ["text/html"], "encodings": ["gzip"], "minResponseBodyBytes": 20});
+    plan.before_backend(&Middleware::new(Slot::ResponseHeaders, "compress", "compress", spec));
+    let compresses = branch.intents.iter().filter(|intent| intent.effect == Effect::Compress { on: true });
+    let places: Vec<Place> = compresses.flat_map(|intent| intent.places.clone()).collect();
+    let message = "HTML is compressed by a compress Middleware";
+    tell::note(context, &places, message, &["other types that gzip_types names have to be added to includedContentTypes"]);
+}
+
+/// Puts the branches of a part behind those that are there.
+pub(super) fn join(plan: &mut LocationPlan, when: &When, part: LocationPlan) {
+    for mut branch in part.branches {
+        let Some(entries) = meet(when.entries, branch.entries) else {
+            continue;
+        };
+        branch.entries = entries;
+        branch.conditions.splice(0..0, when.conditions.iter().cloned());
+        plan.branches.push(branch);
+    }
+    plan.needs_route.extend(part.needs_route);
+    plan.stand_in = plan.stand_in.take().or(part.stand_in);
+}
+
+/// What comes before the snippet's script has the headers of the location, but not those of an `if`.
+fn around(context: &mut Context<'_>, plan: &mut LocationPlan, headers: &Headers) {
+    let first = plan.branches.first().cloned();
+    features::around(context, plan);
+    let Some(first) = first else { return };
+    let is_first = |way: &Way| {
+        way.target == first.target
+            && way.conditions.starts_with(&first.conditions)
+            && way.chain.starts_with(&first.chain)
+    };
+    let early = plan.branches.iter().position(is_first).unwrap_or(0);
+    let rest = plan.branches.split_off(early);
+    headers.apply(plan, |way| way.answers);
+    plan.branches.extend(rest);
+}

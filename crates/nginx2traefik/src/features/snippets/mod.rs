@@ -1,0 +1,18 @@
+//! nginx configuration of the user's own (configuration-snippet, server-snippet), said in Traefik's words: every branch of what it
+//! means becomes branches of the location, with the settings that a directive shares with an annotation.
+mod answer;
+mod captured;
+mod effects;
+mod location;
+mod path;
+mod query;
+mod request;
+mod response;
+mod rewrite;
+mod server;
+mod settings;
+mod tell;
+pub mod traefik;
+mod value;
+mod when;
+mod written;

@@ -1,0 +1,139 @@
+//! What is known of a request's path, and conditions about it.
+use super::tell::Unsaid;
+use crate::effective::{Location, Matcher};
+use crate::plan::{Condition, regex};
+use nginx_snippet::{Guard, Pattern, RequestFacts, Test};
+
+/// The paths that come to a location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paths<'a> {
+    /// This one.
+    One(&'a str),
+    /// This one and what is below it.
+    Below(&'a str),
+    /// Any, or nobody knows.
+    Any,
+}
+
+impl<'a> Paths<'a> {
+    pub(super) fn of(location: &'a Location) -> Self {
+        match location.matcher {
+            Matcher::Exact => Paths::One(&location.path),
+            Matcher::Prefix if location.path != "/" => Paths::Below(location.path.trim_end_matches('/')),
+            Matcher::Prefix | Matcher::Regex => Paths::Any,
+        }
+    }
+
+    /// Whether a guard about the path holds for all of them or for none.
+    pub(super) fn decide(self, guard: &Guard) -> Option<bool> {
+        match (self, &guard.test) {
+            (Paths::One(path), _) => guard.holds(&RequestFacts::new("GET", "http", "localhost", path)),
+            (Paths::Below(path), Test::Equals(text)) => {
+                let below = text.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                (!below).then_some(guard.negated)
+            }
+            (Paths::Below(path), Test::Matches(pattern)) => {
+                let never = begins(pattern).is_some_and(|start| !compatible(&start, path, pattern.caseless));
+                never.then_some(guard.negated)
+            }
+            (_, Test::Truthy) => Some(!guard.negated),
+            (Paths::Any, _) => None,
+        }
+    }
+}
+
+fn compatible(start: &str, path: &str, caseless: bool) -> bool {
+    let (start, path) = match caseless {
+        true => (start.to_ascii_lowercase(), path.to_ascii_lowercase()),
+        false => (start.to_owned(), path.to_owned()),
+    };
+    start.starts_with(&path) || path.starts_with(&start)
+}
+
+/// The text that whatever matches begins with, where the pattern is anchored.
+pub(super) fn begins(pattern: &Pattern) -> Option<String> {
+    if !pattern.pcre.anchored() {
+        return None;
+    }
+    Some(literal(pattern).0)
+}
+
+/// The plain text behind `^`, and how many pieces that are.
+fn literal(pattern: &Pattern) -> (String, usize) {
+    let pieces = &pattern.pcre.pieces;
+    let mut text = String::new();
+    let mut at = 1;
+    while let Some(piece) = pieces.get(at) {
+        let plain = match piece.text.as_str() {
+            one if one.chars().count() == 1 && !".|()[*+?{^$\\".contains(one) => one.chars().next(),
+            two if two.starts_with('\\') && two.chars().count() == 2 => {
+                two.chars().nth(1).filter(|c| !c.is_ascii_alphanumeric())
+            }
+            _ => None,
+        };
+        let repeated = pieces
+            .get(at + 1)
+            .is_some_and(|next| next.text.starts_with(['*', '+', '?', '{']));
+        match plain {
+            Some(c) if !repeated => text.push(c),
+            _ => break,
+        }
+        at += 1;
+    }
+    (text, at)
+}
+
+/// `$uri`
+pub(super) fn of_path(test: &Test) -> Result<Condition, Unsaid> {
+    match test {
+        Test::Equals(path) => Ok(Condition::Path(path.clone())),
+        Test::Matches(pattern) => go(pattern).map(Condition::PathRegexp),
+        Test::Truthy => Ok(Condition::PathPrefix("/".into())),
+    }
+}
+
+/// `$request_uri`: Traefik has no matcher for path and query together. The second value says what is lost.
+pub(super) fn of_request_uri(test: &Test) -> Result<(Condition, Option<String>), Unsaid> {
+    let without = |what: &str| Some(format!("only the path is looked at, {what}"));
+    match test {
+        Test::Equals(uri) if !uri.contains('?') => {
+            Ok((Condition::Path(uri.clone()), without("so the condition also holds with a query")))
+        }
+        Test::Equals(_) => Err(Unsaid::new(
+            "it compares the whole of path and query",
+            "ask for the path ($uri) and for the parameter ($arg_name) instead",
+        )),
+        Test::Matches(pattern) => {
+            let (text, pieces) = literal(pattern);
+            let rest: String = pattern.pcre.pieces.iter().skip(pieces).map(|p| p.text.as_str()).collect();
+            if pattern.pcre.anchored() && ["", "(.*)", ".*", "(.*)$", ".*$"].contains(&rest.as_str()) {
+                let flag = if pattern.caseless { "(?i)" } else { "" };
+                return Ok((Condition::PathRegexp(format!("{flag}^{}", regex::escape(&text))), None));
+            }
+            let condition = Condition::PathRegexp(go(pattern)?);
+            match pattern.pcre.anchored() && !reaches_query(pattern) {
+                true => Ok((condition, None)),
+                false => Ok((condition, without("not the query"))),
+            }
+        }
+        Test::Truthy => Ok((Condition::PathPrefix("/".into()), None)),
+    }
+}
+
+/// Something in it could match the `?` before a query, or asks for the end.
+fn reaches_query(pattern: &Pattern) -> bool {
+    let takes = |text: &str| {
+        text == "." || text == "$" || text.starts_with("[^") || [r"\S", r"\W", r"\D", r"\?"].iter().any(|t| text.contains(t))
+    };
+    pattern.pcre.pieces.iter().any(|piece| takes(&piece.text))
+}
+
+/// The expression for Go.
+pub(super) fn go(pattern: &Pattern) -> Result<String, Unsaid> {
+    pattern.to_go().map_err(|reasons| {
+        Unsaid::new(
+            format!("the expression uses {}, which Traefik's do not have", reasons.join(", ")),
+            "write the expression without it",
+        )
+    })
+}
