@@ -42,6 +42,7 @@ pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool
             when: Vec::new(),
             intents,
             stops: false,
+            in_if: false,
         }];
     };
     ways.extend(last);
@@ -62,7 +63,7 @@ fn declare(script: &[Op], names: &mut BTreeSet<String>) {
 fn tidy(mut branches: Vec<Branch>) -> Vec<Branch> {
     while let [.., before, last] = branches.as_slice()
         && before.intents == last.intents
-        && before.stops == last.stops
+        && (before.stops, before.in_if) == (last.stops, last.in_if)
         && last.positive().next().is_none()
     {
         branches.remove(branches.len() - 2);
@@ -300,6 +301,7 @@ impl<'a> Way<'a> {
 
     fn branch(self, outer: &[&'a Level], location: bool) -> Branch {
         let Way { state, end, stops, .. } = self;
+        let in_if = state.last_if.is_some();
         let mut chain: Vec<&Level> = outer.to_vec();
         chain.extend(state.last_if);
         let answered = end.is_some();
@@ -333,6 +335,7 @@ impl<'a> Way<'a> {
             when: state.guards,
             intents,
             stops,
+            in_if,
         }
     }
 }

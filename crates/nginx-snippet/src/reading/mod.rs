@@ -56,6 +56,9 @@ pub struct Branch {
     /// A `break`, or a `rewrite` with `last` or `break`, has ended the script: what the controller writes behind the snippet for
     /// annotations (`return`, `rewrite`) does not run.
     pub stops: bool,
+    /// An `if` of the snippet was true: headers that the controller writes in an `if` of its own before the snippet (CORS) are not
+    /// sent, because the last one that is true lends its settings.
+    pub in_if: bool,
 }
 
 /// One effect and the directives that cause it.

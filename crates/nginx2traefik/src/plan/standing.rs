@@ -15,7 +15,13 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     for ingress in served {
         let written = given.manifests.ingress(ingress.id);
         let of_a_plan = |u: &&Unconverted| !["configuration-snippet", "server-snippet"].contains(&u.key.as_str());
-        for unconverted in ingress.settings.unconverted.iter().filter(|u| u.active).filter(of_a_plan) {
+        for unconverted in ingress
+            .settings
+            .unconverted
+            .iter()
+            .filter(|u| u.active)
+            .filter(of_a_plan)
+        {
             let finding = of_unconverted(given, written, unconverted);
             collected.tell(Some(ingress.id), finding);
         }

@@ -61,7 +61,7 @@ fn chains(context: &mut Context<'_>, when: &[Guard], intent: &Intent) -> Result<
             );
             Ok(vec![(Entries::Both, vec![Middleware::answer(CLOSED)])])
         }
-        Effect::Answer { status, text } => of_status(context, places, *status, text.as_ref(), intent),
+        Effect::Answer { status, text } => of_status(context, places, *status, text.as_ref()),
         Effect::Redirect {
             status,
             target,
@@ -70,8 +70,8 @@ fn chains(context: &mut Context<'_>, when: &[Guard], intent: &Intent) -> Result<
         } => {
             let redirect = Redirect {
                 status: *status,
-                parts: parts(context, when, target, *keep_query),
-                captures: captures.as_ref(),
+                parts: parts(context, when, &filled(target, captures.as_ref()), *keep_query),
+                captures: captures.as_ref().filter(|(_, pattern)| !pattern.pcre.groups.is_empty()),
             };
             redirect.chains(context, places)
         }
@@ -89,7 +89,6 @@ fn of_status(
     places: &[Place],
     status: u16,
     text: Option<&Template>,
-    _intent: &Intent,
 ) -> Result<Chains, Unsaid> {
     if !has_name(status) {
         return Err(Unsaid::new(
@@ -121,6 +120,16 @@ fn is_content(text: &Template) -> bool {
         word.len() <= 16 && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     };
     !text.literal().is_some_and(word)
+}
+
+/// A group that the expression does not have is empty.
+fn filled(target: &Template, captures: Option<&(Subject, Pattern)>) -> Template {
+    let groups = captures.map_or(0, |(_, pattern)| pattern.pcre.groups.len());
+    let is_there =
+        |part: &&nginx_snippet::Part| !matches!(part, nginx_snippet::Part::Capture(number) if *number > groups);
+    Template {
+        parts: target.parts.iter().filter(is_there).cloned().collect(),
+    }
 }
 
 /// The target with what is known put in; captures and variables of the request stay.
@@ -156,7 +165,12 @@ impl Redirect<'_> {
         if let Some(target) = template::fixed(&self.parts, &context.host.name).filter(|_| self.one_host(context)) {
             if relative {
                 let message = "the Location begins with the path";
-                tell::note(context, places, message, &["Location is relative; clients make the same address of it"]);
+                tell::note(
+                    context,
+                    places,
+                    message,
+                    &["Location is relative; clients make the same address of it"],
+                );
             }
             return Ok(vec![(Entries::Both, fixed(Slot::Redirect, &target, self.status))]);
         }
@@ -176,9 +190,8 @@ impl Redirect<'_> {
                 return Ok(vec![(Entries::Both, vec![found.0])]);
             }
             (None, true) => composed(context, Slot::Redirect, &self.parts, self.status, true),
-            (None, false) => {
-                template::redirect(&self.parts).map(|pair| by_regex(Slot::Redirect, "redirect", &pair, self.permanent()))
-            }
+            (None, false) => template::redirect(&self.parts)
+                .map(|pair| by_regex(Slot::Redirect, "redirect", &pair, self.permanent())),
         };
         let middleware = middleware.map_err(|variable| {
             Unsaid::new(
@@ -206,13 +219,20 @@ impl Redirect<'_> {
                 "`/` and `?` written raw inside the query come back as %2F and %3F, with the same meaning",
                 "`//` and dot segments in the path are cleaned before",
             ];
-            return tell::note(context, places, "a redirect that keeps parts of the requested URL", &differences);
+            return tell::note(
+                context,
+                places,
+                "a redirect that keeps parts of the requested URL",
+                &differences,
+            );
         }
         let (get, other) = statuses(self.permanent());
         tell::note(
             context,
             places,
-            &format!("a redirect with status {status} that keeps parts of the requested URL; --exact answers {status} to every method where it can (Traefik 3.7)"),
+            &format!(
+                "a redirect with status {status} that keeps parts of the requested URL; --exact answers {status} to every method where it can (Traefik 3.7)"
+            ),
             &[
                 &format!("status {get} for GET and {other} for other methods instead of {status}"),
                 "`//` and dot segments in the path are cleaned before",

@@ -66,7 +66,11 @@ fn page(parts: &[Part], pattern: &Pattern, query: bool) -> Result<Replacement, U
     };
     let tail = if query { "%3F(.*?)$" } else { "$" };
     Ok(Replacement {
-        regex: format!("{}^https?://([^/:?]+)[^/]*/(https?):{}{tail}", flag(pattern), path_part(pattern)?),
+        regex: format!(
+            "{}^https?://([^/:?]+)[^/]*/(https?):{}{tail}",
+            flag(pattern),
+            path_part(pattern)?
+        ),
         replacement: say(parts, 2, words)?,
     })
 }

@@ -5,7 +5,9 @@ use nginx_snippet::{Effect, Intent, Place};
 
 /// Tells them.
 pub(super) fn tell_rest(context: &mut Context<'_>, intents: &[Intent]) {
-    let pages = intents.iter().any(|intent| matches!(intent.effect, Effect::ErrorPage { .. }));
+    let pages = intents
+        .iter()
+        .any(|intent| matches!(intent.effect, Effect::ErrorPage { .. }));
     for intent in intents {
         let places = &intent.places;
         if let Some(unsaid) = unsaid(&intent.effect, pages) {
@@ -15,7 +17,9 @@ pub(super) fn tell_rest(context: &mut Context<'_>, intents: &[Intent]) {
         match &intent.effect {
             Effect::Nothing { why } => tell::default(context, places, why),
             Effect::InterceptErrors => tell::default(context, places, "there is no error_page that it could use"),
-            Effect::Compress { on: false } => tell::default(context, places, "Traefik compresses nothing unless it is told to"),
+            Effect::Compress { on: false } => {
+                tell::default(context, places, "Traefik compresses nothing unless it is told to")
+            }
             Effect::ErrorPage { .. } => tell::default(
                 context,
                 places,
@@ -62,7 +66,9 @@ fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
             "it has a backend of its own",
             "write a path for it in the Ingress, with a Service (of type ExternalName where it is outside)",
         ),
-        Effect::Setting { directive, annotation, .. } if !HARMLESS.contains(&directive.as_str()) => Unsaid::new(
+        Effect::Setting {
+            directive, annotation, ..
+        } if !HARMLESS.contains(&directive.as_str()) => Unsaid::new(
             "it is not converted inside a snippet",
             format!("use the annotation {annotation} where it says the same, or drop the directive"),
         ),
@@ -83,7 +89,11 @@ fn setting(context: &mut Context<'_>, places: &[Place], directive: &str, args: &
         ),
         "access_log" => tell::default(context, places, "Traefik's access log has one place for all routes"),
         "absolute_redirect" | "port_in_redirect" => {
-            tell::default(context, places, "clients make the same address of a Location with or without its host");
+            tell::default(
+                context,
+                places,
+                "clients make the same address of a Location with or without its host",
+            );
         }
         _ => {}
     }

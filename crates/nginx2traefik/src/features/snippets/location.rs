@@ -18,7 +18,10 @@ pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading, pages: 
     let mut last = Headers::default();
     if reading.branches.len() > MOST_BRANCHES {
         let places: Vec<Place> = reading.branches[0].when.iter().map(|guard| guard.place).collect();
-        let unsaid = Unsaid::new("the conditions make too many cases", "write the cases that matter as paths of the Ingress");
+        let unsaid = Unsaid::new(
+            "the conditions make too many cases",
+            "write the cases that matter as paths of the Ingress",
+        );
         tell::block(context, &places, &unsaid);
         return plan;
     }
@@ -31,10 +34,44 @@ pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading, pages: 
             continue;
         };
         last = headers;
+        let before = plan.branches.len();
         join(&mut plan, &when, part);
+        if branch.in_if {
+            let mark = Middleware::new(Slot::Cors, IN_IF, "headers", json!({}));
+            plan.branches[before..]
+                .iter_mut()
+                .for_each(|way| way.chain.push(mark.clone()));
+        }
     }
     around(context, &mut plan, &last);
+    without_cors(context, &mut plan, &reading.branches);
     plan
+}
+
+/// Marks branches until CORS is planned.
+const IN_IF: &str = "in-if";
+
+/// ingress-nginx writes the CORS headers in an `if`, and the last `if` that is true lends its settings: where one of the snippet's
+/// is, there are no CORS headers (recordings snippet/037, snippet/142).
+fn without_cors(context: &mut Context<'_>, plan: &mut LocationPlan, branches: &[Branch]) {
+    let is_mark = |middleware: &Middleware| middleware.purpose == IN_IF;
+    for way in plan.branches.iter_mut().filter(|way| way.chain.iter().any(is_mark)) {
+        let exact = context.exact();
+        way.chain.retain(|m| !is_mark(m) && !(exact && m.slot == Slot::Cors));
+    }
+    let guard = branches
+        .iter()
+        .filter(|branch| branch.in_if)
+        .find_map(|branch| branch.when.first());
+    if let Some(guard) = guard.filter(|_| context.settings().cors.is_some() && !context.exact()) {
+        let message = "answers under the condition have CORS headers, too";
+        tell::note(
+            context,
+            &[guard.place],
+            message,
+            &["CORS headers where this `if` holds; ingress-nginx sends none there"],
+        );
+    }
 }
 
 fn empty() -> LocationPlan {
@@ -62,14 +99,20 @@ pub(super) fn said(context: &mut Context<'_>, paths: Paths<'_>, all: &[Branch], 
 
 /// A condition that sees less must not decide about a protection.
 fn tell_lost(context: &mut Context<'_>, all: &[Branch], when: &When) {
-    let protects = all.iter().flat_map(|branch| &branch.intents).any(|intent| match &intent.effect {
-        Effect::Answer { status, .. } => *status >= 400,
-        Effect::Close | Effect::Access { .. } | Effect::BasicAuth { .. } => true,
-        _ => false,
-    });
+    let protects = all
+        .iter()
+        .flat_map(|branch| &branch.intents)
+        .any(|intent| match &intent.effect {
+            Effect::Answer { status, .. } => *status >= 400,
+            Effect::Close | Effect::Access { .. } | Effect::BasicAuth { .. } => true,
+            _ => false,
+        });
     for (place, lost) in &when.lost {
         if protects {
-            let unsaid = Unsaid::new(lost.clone(), "ask for the path ($uri), a header or a parameter ($arg_name)");
+            let unsaid = Unsaid::new(
+                lost.clone(),
+                "ask for the path ($uri), a header or a parameter ($arg_name)",
+            );
             tell::block(context, &[*place], &unsaid);
         } else {
             tell::warn(context, &[*place], lost, &[lost]);
@@ -105,7 +148,12 @@ fn has_page(context: &mut Context<'_>, branch: &Branch, status: u16, pages: &[u1
     let custom = &context.settings().errors;
     let of_annotation = custom.codes.as_ref().is_some_and(|codes| codes.value.contains(&status));
     if pages.contains(&status) || of_annotation {
-        let places: Vec<Place> = branch.intents.iter().take(1).flat_map(|intent| intent.places.clone()).collect();
+        let places: Vec<Place> = branch
+            .intents
+            .iter()
+            .take(1)
+            .flat_map(|intent| intent.places.clone())
+            .collect();
         let unsaid = Unsaid::new(
             format!("{status} is answered by an error page"),
             "an errors Middleware with a Service that has the page",
@@ -139,7 +187,11 @@ fn backend_branch(context: &mut Context<'_>, reading: &LocationReading, branch: 
     if let Some(found) = rewrite::of(branch) {
         rewrite_path(context, reading, branch, found, &mut plan);
     }
-    if branch.intents.iter().any(|intent| intent.effect == Effect::Compress { on: true }) {
+    if branch
+        .intents
+        .iter()
+        .any(|intent| intent.effect == Effect::Compress { on: true })
+    {
         compress(context, branch, &mut plan);
     }
     plan
@@ -174,10 +226,18 @@ fn rewrite_path(
 fn compress(context: &mut Context<'_>, branch: &Branch, plan: &mut LocationPlan) {
     let spec = json!({"includedContentTypes": ["text/html"], "encodings": ["gzip"], "minResponseBodyBytes": 20});
     plan.before_backend(&Middleware::new(Slot::ResponseHeaders, "compress", "compress", spec));
-    let compresses = branch.intents.iter().filter(|intent| intent.effect == Effect::Compress { on: true });
+    let compresses = branch
+        .intents
+        .iter()
+        .filter(|intent| intent.effect == Effect::Compress { on: true });
     let places: Vec<Place> = compresses.flat_map(|intent| intent.places.clone()).collect();
     let message = "HTML is compressed by a compress Middleware";
-    tell::note(context, &places, message, &["other types that gzip_types names have to be added to includedContentTypes"]);
+    tell::note(
+        context,
+        &places,
+        message,
+        &["other types that gzip_types names have to be added to includedContentTypes"],
+    );
 }
 
 /// Puts the branches of a part behind those that are there.

@@ -29,7 +29,9 @@ impl<'a> Paths<'a> {
         match (self, &guard.test) {
             (Paths::One(path), _) => guard.holds(&RequestFacts::new("GET", "http", "localhost", path)),
             (Paths::Below(path), Test::Equals(text)) => {
-                let below = text.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                let below = text
+                    .strip_prefix(path)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
                 (!below).then_some(guard.negated)
             }
             (Paths::Below(path), Test::Matches(pattern)) => {
@@ -96,16 +98,23 @@ pub(super) fn of_path(test: &Test) -> Result<Condition, Unsaid> {
 pub(super) fn of_request_uri(test: &Test) -> Result<(Condition, Option<String>), Unsaid> {
     let without = |what: &str| Some(format!("only the path is looked at, {what}"));
     match test {
-        Test::Equals(uri) if !uri.contains('?') => {
-            Ok((Condition::Path(uri.clone()), without("so the condition also holds with a query")))
-        }
+        Test::Equals(uri) if !uri.contains('?') => Ok((
+            Condition::Path(uri.clone()),
+            without("so the condition also holds with a query"),
+        )),
         Test::Equals(_) => Err(Unsaid::new(
             "it compares the whole of path and query",
             "ask for the path ($uri) and for the parameter ($arg_name) instead",
         )),
         Test::Matches(pattern) => {
             let (text, pieces) = literal(pattern);
-            let rest: String = pattern.pcre.pieces.iter().skip(pieces).map(|p| p.text.as_str()).collect();
+            let rest: String = pattern
+                .pcre
+                .pieces
+                .iter()
+                .skip(pieces)
+                .map(|p| p.text.as_str())
+                .collect();
             if pattern.pcre.anchored() && ["", "(.*)", ".*", "(.*)$", ".*$"].contains(&rest.as_str()) {
                 let flag = if pattern.caseless { "(?i)" } else { "" };
                 return Ok((Condition::PathRegexp(format!("{flag}^{}", regex::escape(&text))), None));
@@ -123,7 +132,10 @@ pub(super) fn of_request_uri(test: &Test) -> Result<(Condition, Option<String>),
 /// Something in it could match the `?` before a query, or asks for the end.
 fn reaches_query(pattern: &Pattern) -> bool {
     let takes = |text: &str| {
-        text == "." || text == "$" || text.starts_with("[^") || [r"\S", r"\W", r"\D", r"\?"].iter().any(|t| text.contains(t))
+        text == "."
+            || text == "$"
+            || text.starts_with("[^")
+            || [r"\S", r"\W", r"\D", r"\?"].iter().any(|t| text.contains(t))
     };
     pattern.pcre.pieces.iter().any(|piece| takes(&piece.text))
 }
@@ -132,7 +144,10 @@ fn reaches_query(pattern: &Pattern) -> bool {
 pub(super) fn go(pattern: &Pattern) -> Result<String, Unsaid> {
     pattern.to_go().map_err(|reasons| {
         Unsaid::new(
-            format!("the expression uses {}, which Traefik's do not have", reasons.join(", ")),
+            format!(
+                "the expression uses {}, which Traefik's do not have",
+                reasons.join(", ")
+            ),
             "write the expression without it",
         )
     })

@@ -125,7 +125,10 @@ mod tests {
         let asks = |source: &str| of_header("x-token", &Test::Matches(Pattern::new(source, false))).unwrap();
         assert_eq!(asks("^a"), Condition::HeaderRegexp("X-Token".into(), "^a".into()));
         assert!(matches!(asks("^a*$"), Condition::Any(_)));
-        assert!(matches!(of_header("x-token", &Test::Equals(String::new())), Ok(Condition::Not(_))));
+        assert!(matches!(
+            of_header("x-token", &Test::Equals(String::new())),
+            Ok(Condition::Not(_))
+        ));
     }
 
     #[test]

@@ -10,7 +10,9 @@ pub(super) fn apply(context: &mut Context<'_>, when: &[Guard], intents: &[Intent
     let mut headers: Vec<(String, Text)> = Vec::new();
     for intent in intents {
         let (name, value) = match &intent.effect {
-            Effect::SetRequestHeader { name, duplicate: true, .. } => {
+            Effect::SetRequestHeader {
+                name, duplicate: true, ..
+            } => {
                 tell_twice(context, &intent.places, name);
                 continue;
             }
@@ -29,12 +31,21 @@ pub(super) fn apply(context: &mut Context<'_>, when: &[Guard], intents: &[Intent
     if headers.is_empty() {
         return;
     }
-    value::add(plan, |branch| !branch.answers, |entries, _| {
-        let of = |(name, text): &(String, Text)| (name.clone(), json!(text.on(entries)));
-        let map: Map<String, Value> = headers.iter().map(of).collect();
-        let spec = json!({"customRequestHeaders": map});
-        Some(Middleware::new(Slot::RequestHeaders, "request-headers", "headers", spec))
-    });
+    value::add(
+        plan,
+        |branch| !branch.answers,
+        |entries, _| {
+            let of = |(name, text): &(String, Text)| (name.clone(), json!(text.on(entries)));
+            let map: Map<String, Value> = headers.iter().map(of).collect();
+            let spec = json!({"customRequestHeaders": map});
+            Some(Middleware::new(
+                Slot::RequestHeaders,
+                "request-headers",
+                "headers",
+                spec,
+            ))
+        },
+    );
 }
 
 fn empty() -> Text {
@@ -57,21 +68,23 @@ fn own(context: &mut Context<'_>, places: &[Place], name: &str) -> bool {
         tell::block(context, places, &unsaid);
         return false;
     }
-    tell::default(context, places, &format!("ingress-nginx sends a `{name}` of its own in its place"));
+    tell::default(
+        context,
+        places,
+        &format!("ingress-nginx sends a `{name}` of its own in its place"),
+    );
     false
 }
 
-fn of_value(
-    context: &mut Context<'_>,
-    when: &[Guard],
-    places: &[Place],
-    name: &str,
-    value: &Template,
-) -> Option<Text> {
+fn of_value(context: &mut Context<'_>, when: &[Guard], places: &[Place], name: &str, value: &Template) -> Option<Text> {
     // the client's own header of this name reaches the backend anyway
     let same = format!("http_{}", name.to_ascii_lowercase().replace('-', "_"));
     if value.parts == [Part::Variable(same)] {
-        tell::default(context, places, "the backend gets the client's header of this name anyway");
+        tell::default(
+            context,
+            places,
+            "the backend gets the client's header of this name anyway",
+        );
         return None;
     }
     match value::text(context, when, value) {
@@ -89,7 +102,9 @@ fn of_value(
 
 fn advice(variable: &str) -> String {
     match variable {
-        "$remote_addr" | "$proxy_add_x_forwarded_for" => "let the backend read X-Real-Ip or X-Forwarded-For, which Traefik sends".into(),
+        "$remote_addr" | "$proxy_add_x_forwarded_for" => {
+            "let the backend read X-Real-Ip or X-Forwarded-For, which Traefik sends".into()
+        }
         "$host" | "$http_host" => "let the backend read Host or X-Forwarded-Host, which Traefik sends".into(),
         "$request_uri" => "let the backend read the path that it is asked for, or use a plugin".into(),
         _ => BY_HAND.into(),
@@ -102,6 +117,8 @@ fn tell_twice(context: &mut Context<'_>, places: &[Place], name: &str) {
         context,
         places,
         &format!("`{name}` was sent twice: ingress-nginx's own line first, then this one"),
-        &[&format!("the backend gets `{name}` once, as Traefik sends it, without the snippet's value")],
+        &[&format!(
+            "the backend gets `{name}` once, as Traefik sends it, without the snippet's value"
+        )],
     );
 }

@@ -50,7 +50,9 @@ fn is_guard(name: &str) -> bool {
 /// Reads the effects of a branch; `status` is that of its own answer. What cannot be said is told.
 pub(super) fn read(context: &mut Context<'_>, when: &[Guard], intents: &[Intent], status: Option<u16>) -> Headers {
     let mut headers = Headers::default();
-    let has_text = intents.iter().any(|intent| matches!(&intent.effect, Effect::Answer { text: Some(_), .. }));
+    let has_text = intents
+        .iter()
+        .any(|intent| matches!(&intent.effect, Effect::Answer { text: Some(_), .. }));
     for intent in intents {
         let places = &intent.places;
         match &intent.effect {
@@ -70,7 +72,9 @@ pub(super) fn read(context: &mut Context<'_>, when: &[Guard], intents: &[Intent]
                     headers.clear(context, places, name);
                 }
             }
-            Effect::Cache(rule) if status.is_none_or(adds_header) => headers.cache(context, places, rule, status.is_none()),
+            Effect::Cache(rule) if status.is_none_or(adds_header) => {
+                headers.cache(context, places, rule, status.is_none())
+            }
             Effect::ContentType { value } if has_text => headers.plain("Content-Type", value.clone(), false),
             _ => {}
         }
@@ -101,7 +105,12 @@ fn for_every_status(
 fn leave_out(context: &mut Context<'_>, places: &[Place], name: &str, why: &str) {
     match is_guard(name) {
         true => tell::block(context, places, &Unsaid::new(why, "send the header from the backend")),
-        false => tell::warn(context, places, why, &[&format!("`{name}` stays as the backend sends it")]),
+        false => tell::warn(
+            context,
+            places,
+            why,
+            &[&format!("`{name}` stays as the backend sends it")],
+        ),
     }
 }
 
@@ -162,7 +171,8 @@ impl Headers {
             tell::warn(context, places, &message, &[&message]);
             return;
         }
-        let once = format!("where the backend sends `{name}` itself, that one is replaced instead of a second one added");
+        let once =
+            format!("where the backend sends `{name}` itself, that one is replaced instead of a second one added");
         match sometimes {
             true => tell::note(
                 context,
@@ -214,7 +224,12 @@ impl Headers {
             CacheRule::MaxAge(_) => "no Expires header; Cache-Control says the same and wins over it",
         };
         let errors = "errors have the headers, too; ingress-nginx adds them to successes and redirects only";
-        tell::note(context, places, "Cache-Control is set on every answer", &[dates, errors]);
+        tell::note(
+            context,
+            places,
+            "Cache-Control is set on every answer",
+            &[dates, errors],
+        );
     }
 
     fn plain(&mut self, name: &str, value: String, sometimes: bool) {
@@ -257,13 +272,21 @@ impl Headers {
         }
         value::add(plan, wanted, |entries, branch| {
             let spec = self.spec(entries, status(branch))?;
-            Some(Middleware::new(Slot::ResponseHeaders, "response-headers", "headers", spec))
+            Some(Middleware::new(
+                Slot::ResponseHeaders,
+                "response-headers",
+                "headers",
+                spec,
+            ))
         });
         if self.reflects {
             // Without this header the Middleware takes no OPTIONS request for a preflight (recipes/snippets)
             let spec = json!({"customRequestHeaders": {"Access-Control-Request-Method": ""}});
             let no_preflight = Middleware::new(Slot::Errors, "no-preflight", "headers", spec);
-            let answers = plan.branches.iter_mut().filter(|branch| branch.answers && asks_options(branch));
+            let answers = plan
+                .branches
+                .iter_mut()
+                .filter(|branch| branch.answers && asks_options(branch));
             answers.for_each(|branch| branch.chain.push(no_preflight.clone()));
         }
     }
@@ -288,8 +311,13 @@ fn tell_reflected(context: &mut Context<'_>, places: &[Place], when: &[Guard]) {
         return;
     }
     let message = "every site's scripts may read the answers, as before: any Origin is allowed";
-    tell::note(context, places, message, &[
-        "Access-Control-Allow-Origin is left out where a request has no Origin",
-        "an OPTIONS request that is a preflight and that the snippet does not answer itself is answered by Traefik",
-    ]);
+    tell::note(
+        context,
+        places,
+        message,
+        &[
+            "Access-Control-Allow-Origin is left out where a request has no Origin",
+            "an OPTIONS request that is a preflight and that the snippet does not answer itself is answered by Traefik",
+        ],
+    );
 }

@@ -42,7 +42,11 @@ pub(super) fn of(branch: &Branch) -> Option<Rewrite<'_>> {
 }
 
 /// The Middlewares that do it.
-pub(super) fn chain(context: &mut Context<'_>, when: &[Guard], rewrite: Rewrite<'_>) -> Result<Vec<Middleware>, Unsaid> {
+pub(super) fn chain(
+    context: &mut Context<'_>,
+    when: &[Guard],
+    rewrite: Rewrite<'_>,
+) -> Result<Vec<Middleware>, Unsaid> {
     if rewrite.args.is_some_and(|args| !args.parts.is_empty()) {
         return Err(Unsaid::new(
             "Traefik cannot put parts of the path into the query",
@@ -51,7 +55,12 @@ pub(super) fn chain(context: &mut Context<'_>, when: &[Guard], rewrite: Rewrite<
     }
     if !rewrite.keep_query {
         let message = "Traefik cannot take the query away";
-        tell::warn(context, rewrite.places, message, &["the backend still gets the query of the request"]);
+        tell::warn(
+            context,
+            rewrite.places,
+            message,
+            &["the backend still gets the query of the request"],
+        );
     }
     let mut parts = Vec::new();
     for part in &rewrite.target.parts {
@@ -121,7 +130,8 @@ pub(super) fn lands<'a>(host: &'a Host, target: &Template) -> Option<&'a Locatio
         Matcher::Exact => literal && location.path == start,
         Matcher::Prefix | Matcher::Regex => is_below(start, &location.path),
     };
-    let further = |location: &Location| !literal && location.path.len() >= start.len() && location.path.starts_with(start);
+    let further =
+        |location: &Location| !literal && location.path.len() >= start.len() && location.path.starts_with(start);
     if host.locations.iter().any(further) {
         return None;
     }
@@ -147,15 +157,17 @@ pub(super) fn settles(reading: &LocationReading, branch: &Branch, target: &Templ
         let start_of = |pattern: &Pattern| path::begins(pattern).filter(|begin| !begin.is_empty());
         guard.subject == Subject::Path
             && match &guard.test {
-                nginx_snippet::Test::Matches(pattern) => {
-                    start_of(pattern).is_some_and(|begin| !begin.starts_with(start.as_str()) && !start.starts_with(&begin))
-                }
+                nginx_snippet::Test::Matches(pattern) => start_of(pattern)
+                    .is_some_and(|begin| !begin.starts_with(start.as_str()) && !start.starts_with(&begin)),
                 _ => false,
             }
     };
     let others_miss = before.iter().all(|other| other.positive().any(misses));
     let rest = |branch: &Branch| {
-        let kept = branch.intents.iter().filter(|i| !matches!(i.effect, Effect::Rewrite { .. }));
+        let kept = branch
+            .intents
+            .iter()
+            .filter(|i| !matches!(i.effect, Effect::Rewrite { .. }));
         kept.cloned().collect::<Vec<_>>()
     };
     others_miss && last.positive().next().is_none() && !last.stops && rest(branch) == last.intents

@@ -82,7 +82,8 @@ fn rewritten(
         return None;
     };
     let asks = |way: &crate::plan::Branch| way.conditions.iter().any(asks_path);
-    let elsewhere = target.owner != spot.owner && context.manifests.ingress(target.owner).namespace != context.namespace();
+    let elsewhere =
+        target.owner != spot.owner && context.manifests.ingress(target.owner).namespace != context.namespace();
     if target.plan.branches.iter().any(asks) || elsewhere {
         let unsaid = Unsaid::new(
             "the path that it leads to has conditions of its own about the path, or is another namespace's",
@@ -121,7 +122,8 @@ fn landing<'s>(context: &mut Context<'_>, found: rewrite::Rewrite<'_>, all: &'s 
         collected: &mut *context.collected,
     };
     let path = path(&mut there);
-    all.iter().find(|spot| spot.path == path && spot.owner == location.ingress)
+    all.iter()
+        .find(|spot| spot.path == path && spot.owner == location.ingress)
 }
 
 fn asks_path(condition: &Condition) -> bool {

@@ -4,8 +4,8 @@ use crate::effective::{Setting, Settings};
 use crate::features::access::networks::{complement, without};
 use crate::plan::Context;
 use ipnet::IpNet;
-use std::net::IpAddr;
 use nginx_snippet::{Branch, Effect, Place};
+use std::net::IpAddr;
 
 /// The location's settings as they are in this branch.
 pub(super) fn of_branch(context: &mut Context<'_>, branch: &Branch) -> Settings {
@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn the_first_line_that_covers_an_address_decides() {
         assert_eq!(text(&[(true, "10.0.0.0/8"), (false, "all")]), ["10.0.0.0/8"]);
-        assert_eq!(text(&[(false, "10.0.0.0/9"), (true, "10.0.0.0/8"), (false, "all")]), ["10.128.0.0/9"]);
+        assert_eq!(
+            text(&[(false, "10.0.0.0/9"), (true, "10.0.0.0/8"), (false, "all")]),
+            ["10.128.0.0/9"]
+        );
         assert_eq!(text(&[(false, "all"), (true, "10.0.0.1")]), Vec::<String>::new());
         assert_eq!(text(&[(true, "10.0.0.1")]).last().map(String::as_str), Some("::/0"));
     }

@@ -15,7 +15,10 @@ pub fn content(context: &mut Context<'_>) -> Option<LocationPlan> {
         return None;
     }
     let mut pages = Vec::new();
-    let ids = snippets.server.iter().chain(snippets.locations.get(index).into_iter().flatten());
+    let ids = snippets
+        .server
+        .iter()
+        .chain(snippets.locations.get(index).into_iter().flatten());
     for id in ids {
         error_pages(&context.effective.snippet(*id).tree.directives, &mut pages);
     }

@@ -23,11 +23,11 @@ pub(super) fn when(context: &Context<'_>, paths: Paths<'_>, branch: &Branch) -> 
         entries: Entries::Both,
         lost: Vec::new(),
     };
-    for guard in &branch.when {
+    // what must not be has been caught by the branches before
+    for guard in branch.positive() {
         match decide(context, paths, guard) {
             Some(false) => return Ok(None),
             Some(true) => continue,
-            None if guard.negated => continue,
             None => {}
         }
         if let (Subject::Scheme, Test::Equals(scheme)) = (&guard.subject, &guard.test) {
@@ -45,7 +45,11 @@ pub(super) fn when(context: &Context<'_>, paths: Paths<'_>, branch: &Branch) -> 
 }
 
 fn on(scheme: &str) -> Entries {
-    if scheme == "http" { Entries::Web } else { Entries::Websecure }
+    if scheme == "http" {
+        Entries::Web
+    } else {
+        Entries::Websecure
+    }
 }
 
 /// EntryPoints that both are on.
@@ -61,13 +65,21 @@ fn decide(context: &Context<'_>, paths: Paths<'_>, guard: &Guard) -> Option<bool
     match &guard.subject {
         Subject::Path => paths.decide(guard),
         Subject::Host => {
-            let answers: Vec<bool> = names(context)?.iter().filter_map(|name| holds_for(guard, name)).collect();
+            let answers: Vec<bool> = names(context)?
+                .iter()
+                .filter_map(|name| holds_for(guard, name))
+                .collect();
             let first = *answers.first()?;
             answers.iter().all(|answer| *answer == first).then_some(first)
         }
-        Subject::Header(name) if name == "host" => {
-            decide(context, paths, &Guard { subject: Subject::Host, ..guard.clone() })
-        }
+        Subject::Header(name) if name == "host" => decide(
+            context,
+            paths,
+            &Guard {
+                subject: Subject::Host,
+                ..guard.clone()
+            },
+        ),
         Subject::Method if guard.test == Test::Truthy => Some(!guard.negated),
         Subject::Scheme => match &guard.test {
             Test::Equals(scheme) if scheme == "http" || scheme == "https" => None,
@@ -102,9 +114,14 @@ fn condition(context: &Context<'_>, guard: &Guard) -> Result<Said, Unsaid> {
     match &guard.subject {
         Subject::Method => of_method(test).map(exactly),
         Subject::Host => of_host(context, guard).map(exactly),
-        Subject::Header(name) if name == "host" => {
-            of_host(context, &Guard { subject: Subject::Host, ..guard.clone() }).map(exactly)
-        }
+        Subject::Header(name) if name == "host" => of_host(
+            context,
+            &Guard {
+                subject: Subject::Host,
+                ..guard.clone()
+            },
+        )
+        .map(exactly),
         Subject::Path => path::of_path(test).map(exactly),
         Subject::RequestUri => path::of_request_uri(test),
         Subject::Query => of_query(test).map(|(condition, lost)| (condition, Some(lost))),

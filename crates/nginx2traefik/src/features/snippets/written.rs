@@ -12,7 +12,13 @@ use crate::plan::{Collected, Context, LocationPlan, Middleware, Target, regex};
 use nginx_snippet::{Branch, LocationMatch, LocationReading, Place};
 
 /// Adds a spot for each of them where nginx would look for it.
-pub(super) fn add(given: Given<'_>, host: &Host, found: &[LocationReading], spots: &mut Vec<Spot>, collected: &mut Collected) {
+pub(super) fn add(
+    given: Given<'_>,
+    host: &Host,
+    found: &[LocationReading],
+    spots: &mut Vec<Spot>,
+    collected: &mut Collected,
+) {
     let Some(first) = host.locations.first() else { return };
     let regexes = found.iter().any(|l| matches!(l.matcher, LocationMatch::Regex(_)));
     let mut ranked: Vec<(Rank, Spot)> = Vec::new();
@@ -97,7 +103,10 @@ fn place(host: &Host, reading: &LocationReading, regexes: bool) -> Result<(Rank,
         LocationMatch::Prefix { path, final_ } => {
             let length = -i64::try_from(path.len()).unwrap_or(i64::MAX);
             let longer = |l: &Location| l.path.len() > path.len() && l.path.starts_with(path.as_str());
-            let rank = match (*final_ && (regexes || host.regex_mode.is_some()), host.regex_mode.is_some()) {
+            let rank = match (
+                *final_ && (regexes || host.regex_mode.is_some()),
+                host.regex_mode.is_some(),
+            ) {
                 (true, false) if host.locations.iter().any(longer) => {
                     return Err(Unsaid::new(
                         "`^~` beside expressions and longer paths of the host",
