@@ -85,7 +85,7 @@ spec:
 fn what_blocks_leaves_its_bytes_alone() {
     let blocked = ingress(
         "a",
-        &[("configuration-snippet", "return 418;")],
+        &[("configuration-snippet", "access_by_lua_block { ngx.exit(418) }")],
         &[("a.test", "Prefix", "/", "a")],
     );
     let other = ingress("b", &[], &[("b.test", "Prefix", "/", "b")]);

@@ -60,7 +60,7 @@ fn an_exact_path_beside_a_prefix_needs_priorities() {
 fn paths_of_a_blocked_sibling_are_closed() {
     let blocked = ingress(
         "a",
-        &[("configuration-snippet", "deny all;")],
+        &[("configuration-snippet", "access_by_lua_block { ngx.exit(403) }")],
         &[("h.test", "Prefix", "/admin", "admin")],
     );
     let other = ingress("b", &[], &[("h.test", "Prefix", "/", "site")]);

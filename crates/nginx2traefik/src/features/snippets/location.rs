@@ -57,7 +57,7 @@ fn without_cors(context: &mut Context<'_>, plan: &mut LocationPlan, branches: &[
     let is_mark = |middleware: &Middleware| middleware.purpose == IN_IF;
     for way in plan.branches.iter_mut().filter(|way| way.chain.iter().any(is_mark)) {
         let exact = context.exact();
-        way.chain.retain(|m| !is_mark(m) && !(exact && m.slot == Slot::Cors));
+        way.chain.retain(|m| !(is_mark(m) || exact && m.slot == Slot::Cors));
     }
     let guard = branches
         .iter()

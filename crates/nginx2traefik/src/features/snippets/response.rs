@@ -56,21 +56,19 @@ pub(super) fn read(context: &mut Context<'_>, when: &[Guard], intents: &[Intent]
     for intent in intents {
         let places = &intent.places;
         match &intent.effect {
-            Effect::SetResponseHeader { name, value, statuses } => {
-                if for_every_status(context, places, name, statuses, status) {
-                    headers.drop(name);
-                    headers.say(context, when, places, name, value, false);
-                }
+            Effect::SetResponseHeader { name, value, statuses }
+                if for_every_status(context, places, name, statuses, status) =>
+            {
+                headers.drop(name);
+                headers.say(context, when, places, name, value, false);
             }
-            Effect::AddResponseHeader { name, value, always } => {
-                if *always || status.is_none_or(adds_header) {
-                    headers.add(context, when, places, name, value, !always && status.is_none());
-                }
+            Effect::AddResponseHeader { name, value, always } if *always || status.is_none_or(adds_header) => {
+                headers.add(context, when, places, name, value, !always && status.is_none());
             }
-            Effect::ClearResponseHeader { name, statuses, .. } => {
-                if for_every_status(context, places, name, statuses, status) {
-                    headers.clear(context, places, name);
-                }
+            Effect::ClearResponseHeader { name, statuses, .. }
+                if for_every_status(context, places, name, statuses, status) =>
+            {
+                headers.clear(context, places, name);
             }
             Effect::Cache(rule) if status.is_none_or(adds_header) => {
                 headers.cache(context, places, rule, status.is_none())
