@@ -28,15 +28,15 @@ fn annotations_and_the_class_are_told() {
     let folder = Folder::with(&[(
         "a.yaml",
         &annotated(
-            "nginx.ingress.kubernetes.io/app-root: /start\nnginx.ingress.kubernetes.io/server-snippet: |\n  return 404;",
+            "nginx.ingress.kubernetes.io/app-root: /start\nnginx.ingress.kubernetes.io/stream-snippet: |\n  server { listen 8000; }",
         ),
     )]);
     let said = folder.said(&["lint", "a.yaml"]);
     for text in [
         "the class `nginx` is ingress-nginx's",
         "app-root",
-        "server-snippet",
-        "nginx2traefik explain server-snippet",
+        "stream-snippet",
+        "nginx2traefik explain stream-snippet",
         "a.yaml:10:21",
     ] {
         assert!(said.contains(text), "{text}\n{said}");

@@ -185,7 +185,7 @@ fn diff_shows_what_would_change() {
 fn what_is_blocked_stays_and_fails() {
     let text = ingress("a").replace(
         "  name: a\n",
-        "  name: a\n  annotations:\n    nginx.ingress.kubernetes.io/server-snippet: return 404;\n",
+        "  name: a\n  annotations:\n    nginx.ingress.kubernetes.io/server-snippet: access_by_lua_block { ngx.exit(404) }\n",
     );
     let folder = Folder::with(&[("a.yaml", &text)]);
     let run = |level: &str| {

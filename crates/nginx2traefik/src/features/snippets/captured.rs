@@ -93,7 +93,7 @@ fn path_part(pattern: &Pattern) -> Result<String, Unsaid> {
     };
     let (inner, end) = match inner.strip_suffix('$').filter(|inner| !inner.ends_with('\\')) {
         Some(inner) => (inner, ""),
-        None if inner.ends_with(".*)") || inner.ends_with(".*") => (inner, ""),
+        None if [".*)", ".*", ".+)", ".+"].iter().any(|end| inner.ends_with(end)) => (inner, ""),
         None => (inner, ".*?"),
     };
     Ok(format!("{front}{inner}{end}"))

@@ -42,6 +42,9 @@ const GUARDS: [&str; 16] = [
     "www-authenticate",
 ];
 
+/// They say where a body ends: set by hand they break an answer.
+const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "connection", "trailer"];
+
 fn is_guard(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     GUARDS.contains(&name.as_str()) || name.starts_with("access-control-")
@@ -127,6 +130,13 @@ impl Headers {
         value: &Template,
         sometimes: bool,
     ) {
+        if FRAMING.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+            return tell::default(
+                context,
+                places,
+                &format!("Traefik writes `{name}` itself, for the body that it sends"),
+            );
+        }
         let origin = Part::Variable("http_origin".into());
         if name.eq_ignore_ascii_case("access-control-allow-origin") && value.parts == [origin] {
             self.reflects = true;
