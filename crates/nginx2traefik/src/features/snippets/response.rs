@@ -319,13 +319,10 @@ fn tell_reflected(context: &mut Context<'_>, places: &[Place], when: &[Guard]) {
         return;
     }
     let message = "every site's scripts may read the answers, as before: any Origin is allowed";
-    tell::note(
-        context,
-        places,
-        message,
-        &[
-            "Access-Control-Allow-Origin is left out where a request has no Origin",
-            "an OPTIONS request that is a preflight and that the snippet does not answer itself is answered by Traefik",
-        ],
-    );
+    let absent = "Access-Control-Allow-Origin is left out where a request has no Origin";
+    let preflight = "a preflight that the snippet does not answer itself is answered by Traefik";
+    match when.iter().any(|guard| guard.subject == nginx_snippet::Subject::Method) {
+        true => tell::note(context, places, message, &[absent]),
+        false => tell::note(context, places, message, &[absent, preflight]),
+    }
 }
