@@ -170,6 +170,24 @@ fn only_the_first_server_snippet_of_a_host_is_written() {
 }
 
 #[test]
+fn a_location_that_the_host_has_already_breaks_the_controller() {
+    let annotations = "    nginx.ingress.kubernetes.io/server-snippet: |
+      location /metrics { deny all; }
+      location / { return 404; }
+";
+    let (effective, sources) = effective(annotations, "");
+    assert_eq!(effective.ingresses[0].standing, Standing::Breaks);
+    let told: Vec<_> = effective.findings.iter().filter(|f| f.blocks).collect();
+    let [finding] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(sources.text(&finding.primary.span), "location /");
+    assert!(
+        finding.message.contains("`duplicate location \"/\"`"),
+        "{}",
+        finding.message
+    );
+}
+
+#[test]
 fn a_variable_of_another_snippet_is_known_everywhere() {
     let values = "controller:
   config:

@@ -4,7 +4,7 @@ use crate::effective::{Effective, Origin};
 use crate::finding::{Fidelity, Finding};
 use crate::model::Manifests;
 use crate::source::Span;
-use nginx_snippet::{Hint, HintKind, Secret, SecretKind};
+use nginx_snippet::{Hint, HintKind, Problem, Secret, SecretKind};
 
 /// Findings of all snippets. What nginx refuses in an Ingress's is told with its other problems.
 pub(in crate::effective) fn of_snippets(manifests: &Manifests, effective: &Effective) -> Vec<Finding> {
@@ -18,11 +18,8 @@ pub(in crate::effective) fn of_snippets(manifests: &Manifests, effective: &Effec
             continue;
         }
         found.extend(snippet.hints.iter().map(|hint| about(of_hint(snippet, hint))));
-        if let Origin::ConfigMap { .. } = snippet.origin {
-            let refused = snippet.refused.iter();
-            found.extend(
-                refused.map(|problem| refused_in_config(snippet, snippet.span(problem.span), &problem.message)),
-            );
+        for problem in snippet.refused.iter().filter(|p| !is_told(effective, snippet, p)) {
+            found.push(about(refused(snippet, snippet.span(problem.span), &problem.message)));
         }
     }
     found
@@ -69,8 +66,19 @@ fn of_hint(snippet: &Snippet, hint: &Hint) -> Finding {
     }
 }
 
-fn refused_in_config(snippet: &Snippet, span: Span, message: &str) -> Finding {
+/// What a snippet breaks by itself is told with the other problems of its Ingress.
+fn is_told(effective: &Effective, snippet: &Snippet, problem: &Problem) -> bool {
+    let Origin::Annotation { ingress, key, .. } = &snippet.origin else {
+        return false;
+    };
+    let span = snippet.span(problem.span);
+    let mut told = effective.ingress(*ingress).problems.iter();
+    told.any(|p| p.key == *key && p.span == span)
+}
+
+fn refused(snippet: &Snippet, span: Span, message: &str) -> Finding {
     let message = format!("{}: nginx says `{message}`", snippet.key());
     Finding::error("breaks-controller", span, message)
         .nginx("nginx refuses the configuration: the controller loads no change of any Ingress, and serves nothing after a restart")
+        .blocking()
 }
