@@ -27,7 +27,7 @@ fn texts() -> Vec<Text> {
 fn read_text(file: &PathBuf) -> Text {
     let text = std::fs::read_to_string(file).unwrap();
     let context = match text.lines().next().unwrap() {
-        "# in a location" => Context::Location,
+        "# in a location" | "# in an auth location" => Context::Location,
         "# in a server" => Context::Server,
         "# in a http" => Context::Http,
         "# in a stream" => Context::Stream,
