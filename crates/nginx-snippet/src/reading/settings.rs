@@ -233,6 +233,13 @@ impl<'a> Reader<'a> {
 
     fn more(&self, setting: &Setting) -> Vec<Effect> {
         let more = MoreHeaders::parse(&setting.name, &setting.args);
+        if more.replace || !more.types.is_empty() {
+            let flag = if more.replace { "-r" } else { "-t" };
+            return vec![Effect::Untranslatable {
+                why: format!("{flag} looks at what the header or the content type is before"),
+                advice: "leave the flag out where the header may be set on every message".to_owned(),
+            }];
+        }
         let input = setting.name.ends_with("input_headers");
         let effect = |(name, value): (String, String)| {
             let value = self.template(&value);
