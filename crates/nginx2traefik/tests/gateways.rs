@@ -366,3 +366,52 @@ fn external_dns_reads_the_target_of_the_gateway_and_the_rest_of_every_route() {
     assert_eq!(mixed.all("Gateway")[0]["metadata"]["annotations"], Value::Null);
     assert_eq!((migrated.told("external-dns"), mixed.told("external-dns")), (1, 2));
 }
+
+#[test]
+fn portable_writes_the_gateway_apis_own_filters_and_leaves_what_needs_traefik() {
+    let portable = GatewaySettings {
+        portable: true,
+        ..GatewaySettings::default()
+    };
+    let auth = Of {
+        name: "auth",
+        host: "auth.example.org",
+        annotations: &[
+            ("nginx.ingress.kubernetes.io/auth-type", "basic"),
+            ("nginx.ingress.kubernetes.io/auth-secret", "users"),
+        ],
+        ..SHOP
+    };
+    let same_host = Of {
+        name: "beside",
+        host: "auth.example.org",
+        ..SHOP
+    };
+    let text = [
+        ingress(&SHOP),
+        ingress(&auth),
+        ingress(&same_host).replace("\"/\"", "\"/beside\""),
+    ]
+    .concat();
+    let migrated = with(portable, Installation::default(), &text);
+    let routes = migrated.all("HTTPRoute");
+    let names: Vec<_> = routes
+        .iter()
+        .map(|route| route["metadata"]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["shop", "shop-http"]);
+    let filters: Vec<_> = routes
+        .iter()
+        .map(|route| &route["spec"]["rules"][0]["filters"][0]["type"])
+        .collect();
+    assert_eq!(filters, ["ResponseHeaderModifier", "RequestRedirect"]);
+    assert!(migrated.all("Middleware").is_empty() && migrated.all("TraefikService").is_empty());
+    assert_eq!(migrated.told("gateway-portable"), 2);
+    let everything = migrate(&text);
+    assert_eq!(everything.told("gateway-portable"), 0);
+    assert_eq!(
+        everything.told("gateway-portability"),
+        1,
+        "the guard's order rests on an expression"
+    );
+}

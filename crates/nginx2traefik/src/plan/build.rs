@@ -1,6 +1,7 @@
 //! The whole plan: hosts, decisions, objects, outcomes.
 use super::branch::Entries;
 use super::decide::{Decision, decide};
+use super::gateway::portable;
 use super::host::{Given, HostPlan};
 use super::ingress_route::Groups;
 use super::routers::{Router, routers};
@@ -13,10 +14,21 @@ use crate::effective::HostName;
 use crate::model::IngressId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Plans everything.
+/// Plans everything. What may not be migrated for what comes of it stays, and the rest is planned again without it.
 pub(crate) fn build(given: Given<'_>) -> Plan {
+    let mut refused = portable::Refused::new();
+    loop {
+        match without(given, &refused) {
+            Ok(plan) => return plan,
+            Err(more) => refused.extend(more),
+        }
+    }
+}
+
+fn without(given: Given<'_>, refused: &portable::Refused) -> Result<Plan, portable::Refused> {
     let mut collected = Collected::new(given.manifests);
     standing::tell(given, &mut collected);
+    portable::tell_refused(given, refused, &mut collected);
     let mut hosts = Vec::new();
     for server in &given.effective.hosts {
         let mut plan = host::plan(given, server, &mut collected);
@@ -32,6 +44,10 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
         }
         Api::Gateway => gateway::write(given, &hosts, &mut decision, &mut collected),
     }
+    let more = portable::refused(given, &hosts, refused, &collected);
+    if !more.is_empty() {
+        return Err(more);
+    }
     everywhere::tell(given, &hosts, &decision, &mut collected);
     let mut ingresses = Vec::new();
     for id in (0..given.effective.ingresses.len()).map(IngressId) {
@@ -45,7 +61,7 @@ pub(crate) fn build(given: Given<'_>) -> Plan {
     for plan in &mut ingresses {
         plan.outcome = outcome::of(given.effective.ingress(plan.id), &decision, worst.get(&plan.id));
     }
-    outcome::finish(collected, &decision, ingresses)
+    Ok(outcome::finish(collected, &decision, ingresses))
 }
 
 /// Writes the objects of every host, Ingress after Ingress.

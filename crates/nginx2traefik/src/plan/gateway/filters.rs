@@ -17,7 +17,8 @@ pub(crate) fn of(given: Given<'_>, owner: IngressId, chain: &[Middleware], colle
     let mut own: Vec<Option<Value>> = Vec::new();
     for middleware in chain {
         let said = |filter: &Value| own.iter().flatten().any(|known| known["type"] == filter["type"]);
-        let filter = standard(middleware).filter(|filter| !said(filter));
+        let hsts = || hsts(middleware).filter(|_| given.options.gateway.portable);
+        let filter = standard(middleware).or_else(hsts).filter(|filter| !said(filter));
         own.push(filter);
     }
     if chain.len() > FILTERS {
@@ -77,6 +78,25 @@ fn standard(middleware: &Middleware) -> Option<Value> {
         _ => return None,
     };
     Some(json!({"type": kind, field: modifier(headers.as_object()?)?}))
+}
+
+/// HSTS on every answer, plain http too, where clients have to leave it alone (RFC 6797 8.1).
+fn hsts(middleware: &Middleware) -> Option<Value> {
+    if middleware.kind != "headers" || middleware.existing.is_some() {
+        return None;
+    }
+    let spec = middleware.spec.as_object()?;
+    let mut value = format!("max-age={}", spec.get("stsSeconds")?);
+    for (key, set) in spec.iter().filter(|(key, _)| *key != "stsSeconds") {
+        match (key.as_str(), set.as_bool()?) {
+            ("stsIncludeSubdomains", true) => value += "; includeSubDomains",
+            ("stsPreload", true) => value += "; preload",
+            ("stsIncludeSubdomains" | "stsPreload", false) => {}
+            _ => return None,
+        }
+    }
+    let header = json!([{"name": "Strict-Transport-Security", "value": value}]);
+    Some(json!({"type": "ResponseHeaderModifier", "responseHeaderModifier": {"set": header}}))
 }
 
 /// An empty value takes the header out (traefik:pkg/middlewares/headers/header.go), and Host is none like the others.

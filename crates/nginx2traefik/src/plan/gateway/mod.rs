@@ -11,6 +11,7 @@ mod listeners;
 pub(crate) mod order;
 mod own;
 mod path;
+pub(crate) mod portable;
 mod relied;
 mod said;
 mod shim;
@@ -58,6 +59,7 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Dec
         www::tell_of(given, plan, decision, collected);
     }
     above(&listeners, hosts, decision, collected);
+    portable::tell(given, collected);
     relied::on(given, &placed.servers, decision, collected);
 }
 
