@@ -83,13 +83,14 @@ fn of_traefik(rule: &Value) -> Option<String> {
     ))
 }
 
-/// Notes what would be something else with another implementation, once for each Ingress.
+/// Notes what would be something else with another implementation, once for each Ingress. A route that needs Traefik is refused
+/// there, and not misunderstood.
 pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     let mut told: BTreeMap<IngressId, BTreeSet<&'static str>> = BTreeMap::new();
     let routes = collected
         .objects
         .iter()
-        .filter(|planned| planned.name.kind == "HTTPRoute");
+        .filter(|planned| planned.name.kind == "HTTPRoute" && only_traefik(planned).is_none());
     for planned in routes {
         let Some(first) = planned.from.first() else { continue };
         let found: BTreeSet<&str> = rules(&planned.object).flat_map(otherwise).collect();
