@@ -1,6 +1,7 @@
 //! What the project does to itself: `cargo xtask admission`, `cargo xtask conformance`, `cargo xtask support`.
 mod admission;
 mod case;
+mod chart;
 mod conformance;
 mod judge;
 mod migrate;
@@ -29,6 +30,8 @@ struct Arguments {
 enum Command {
     /// Sends objects through the webhook on a real Kubernetes API
     Admission(admission::Arguments),
+    /// Renders the plain manifests from the Helm chart
+    Chart(chart::Arguments),
     /// Runs the examples of the rules and the scenarios on a real Traefik behind a real Kubernetes API
     Conformance(conformance::Arguments),
     /// Writes docs/support.md from the rules and the last recorded run
@@ -38,6 +41,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Admission(arguments) => admission::run(&arguments),
+        Command::Chart(arguments) => chart::run(&arguments),
         Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Support(arguments) => support::run(&arguments),
     };

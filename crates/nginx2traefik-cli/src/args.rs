@@ -67,6 +67,9 @@ pub(crate) enum Command {
     #[cfg(feature = "webhook")]
     #[command(after_help = WEBHOOK_EXAMPLES)]
     Webhook(crate::webhook::Arguments),
+    /// Make the webhook's certificate in the cluster; the Helm chart's hook runs it
+    #[cfg(feature = "webhook")]
+    WebhookCertificate(crate::certificate::Arguments),
     /// Print the ban of ingress-nginx as ValidatingAdmissionPolicies, for a cluster without the webhook
     #[command(after_help = POLICY_EXAMPLES)]
     Policy(PolicyArgs),

@@ -1,5 +1,7 @@
 //! The command line of nginx2traefik: reads files, runs the library's stages, writes and shows what comes of it.
 mod args;
+#[cfg(feature = "webhook")]
+mod certificate;
 mod exit;
 mod explain;
 mod gateway_profile;
@@ -60,6 +62,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(args, cli.color),
         #[cfg(feature = "webhook")]
         Command::Webhook(args) => webhook::run(args),
+        #[cfg(feature = "webhook")]
+        Command::WebhookCertificate(args) => certificate::run(args),
         Command::Policy(args) => policy::run(args),
         Command::Rules(args) => rules_table::run(args.format, cli.color),
     }

@@ -126,7 +126,11 @@ fn cert_manager() -> Vec<Value> {
         .collect()
 }
 
-fn define(api: &mut KubeApi, definitions: &[Value]) -> Result<()> {
+/// Registers definitions and waits until the API server serves them.
+///
+/// # Errors
+/// The API server refuses one.
+pub fn define(api: &mut KubeApi, definitions: &[Value]) -> Result<()> {
     for definition in definitions {
         api.apply(definition)
             .with_context(|| definition["metadata"]["name"].to_string())?;
@@ -150,7 +154,8 @@ fn read(files: &[PathBuf]) -> Result<Vec<Value>> {
     Ok(found)
 }
 
-fn open((group, version): (&str, &str), kind: &str, plural: &str, scope: &str) -> Value {
+/// A definition without a schema: every field is taken.
+pub fn open((group, version): (&str, &str), kind: &str, plural: &str, scope: &str) -> Value {
     let schema = json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true});
     json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
            "metadata": {"name": format!("{plural}.{group}")},
