@@ -1,5 +1,5 @@
 //! Redirects whose target holds what an expression captured.
-use super::path::go;
+use super::path::{go, go_matched};
 use super::tell::Unsaid;
 use crate::features::redirect::answer::{by_regex, composed_of};
 use crate::features::redirect::template::{Part, Replacement};
@@ -81,7 +81,7 @@ fn flag(pattern: &Pattern) -> &'static str {
 
 /// The expression for the path, whole: without anchors, and with what it leaves open.
 fn path_part(pattern: &Pattern) -> Result<String, Unsaid> {
-    let text = go(pattern)?;
+    let text = go_matched(pattern)?;
     let text = text.strip_prefix("(?i)").unwrap_or(&text);
     let grouped = match text.contains('|') && !pattern.pcre.anchored() {
         true => format!("(?:{text})"),

@@ -107,6 +107,17 @@ fn tell_lost(context: &mut Context<'_>, all: &[Branch], when: &When) {
             Effect::Close | Effect::Access { .. } | Effect::BasicAuth { .. } => true,
             _ => false,
         });
+    for (place, name) in &when.parameters {
+        let message = format!("the parameter `{name}` is asked for as Traefik reads a query");
+        tell::note(
+            context,
+            &[*place],
+            &message,
+            &[&format!(
+                "`{name}` in other letters (case) is another parameter, and its value is compared decoded"
+            )],
+        );
+    }
     for (place, lost) in &when.lost {
         if protects {
             let unsaid = Unsaid::new(

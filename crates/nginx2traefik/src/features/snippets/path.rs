@@ -89,7 +89,10 @@ fn literal(pattern: &Pattern) -> (String, usize) {
 pub(super) fn of_path(test: &Test) -> Result<Condition, Unsaid> {
     match test {
         Test::Equals(path) => Ok(Condition::Path(path.clone())),
-        Test::Matches(pattern) => go(pattern).map(Condition::PathRegexp),
+        Test::Matches(pattern) => match (pattern.to_go(), pattern.pcre.all_but()) {
+            (Err(_), Some((all, but))) => Ok(without(flagged(pattern, &all), flagged(pattern, &but))),
+            _ => go(pattern).map(Condition::PathRegexp),
+        },
         Test::Truthy => Ok(Condition::PathPrefix("/".into())),
     }
 }
@@ -138,6 +141,25 @@ fn reaches_query(pattern: &Pattern) -> bool {
             || [r"\S", r"\W", r"\D", r"\?"].iter().any(|t| text.contains(t))
     };
     pattern.pcre.pieces.iter().any(|piece| takes(&piece.text))
+}
+
+/// One expression, and not the other: `^/(?!api)` is `^/` without `^/api`.
+fn without(all: String, but: String) -> Condition {
+    let all = Condition::Not(Box::new(Condition::PathRegexp(all)));
+    Condition::Not(Box::new(Condition::Any(vec![all, Condition::PathRegexp(but)])))
+}
+
+fn flagged(pattern: &Pattern, text: &str) -> String {
+    let flag = if pattern.caseless { "(?i)" } else { "" };
+    format!("{flag}{text}")
+}
+
+/// The expression for Go of what has matched already: a look-ahead has been asked in the condition, and captures nothing.
+pub(super) fn go_matched(pattern: &Pattern) -> Result<String, Unsaid> {
+    match (pattern.to_go(), pattern.pcre.all_but()) {
+        (Err(_), Some((all, _))) => Ok(flagged(pattern, &all)),
+        _ => go(pattern),
+    }
 }
 
 /// The expression for Go.

@@ -102,7 +102,7 @@ pub(super) fn chain(
 
 /// The expression, made to take the whole path.
 fn regex(pattern: &Pattern) -> Result<String, Unsaid> {
-    let go = path::go(pattern)?;
+    let go = path::go_matched(pattern)?;
     let text = go.strip_prefix("(?i)").unwrap_or(&go);
     let open = match text.strip_prefix('^') {
         Some(rest) if pattern.pcre.anchored() => rest.to_owned(),

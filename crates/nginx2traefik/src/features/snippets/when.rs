@@ -14,6 +14,8 @@ pub(super) struct When {
     pub(super) entries: Entries,
     /// What a condition of Traefik's does not see.
     pub(super) lost: Vec<(Place, String)>,
+    /// Conditions about a parameter of the query, by name.
+    pub(super) parameters: Vec<(Place, String)>,
 }
 
 /// When the branch applies, once the earlier ones did not; none if it never does.
@@ -22,6 +24,7 @@ pub(super) fn when(context: &Context<'_>, paths: Paths<'_>, branch: &Branch) -> 
         conditions: Vec::new(),
         entries: Entries::Both,
         lost: Vec::new(),
+        parameters: Vec::new(),
     };
     // what must not be has been caught by the branches before
     for guard in branch.positive() {
@@ -38,6 +41,9 @@ pub(super) fn when(context: &Context<'_>, paths: Paths<'_>, branch: &Branch) -> 
             continue;
         }
         let (condition, lost) = condition(context, guard).map_err(|unsaid| (guard.place, unsaid))?;
+        if let Subject::Arg(name) = &guard.subject {
+            when.parameters.push((guard.place, name.clone()));
+        }
         when.conditions.push(condition);
         when.lost.extend(lost.map(|lost| (guard.place, lost)));
     }
