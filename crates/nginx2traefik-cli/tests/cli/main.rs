@@ -4,6 +4,7 @@
 mod admission;
 mod bad_input;
 mod explain;
+mod gateway;
 mod lint;
 mod migrate;
 mod policy;

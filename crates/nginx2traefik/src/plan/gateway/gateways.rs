@@ -30,6 +30,7 @@ pub(crate) fn write(
         return;
     }
     class(listeners, from, collected);
+    ports(listeners, collected);
     let mut foreign: BTreeSet<(Secret, String)> = BTreeSet::new();
     for ((home, number), kinds) in of_gateways {
         let values = kinds.iter().map(|(kind, namespaces)| {
@@ -115,6 +116,18 @@ fn admitted(namespaces: &BTreeSet<String>, home: &str) -> Option<Value> {
         _ => json!({"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": names}]}),
     };
     Some(json!({"from": "Selector", "selector": selector}))
+}
+
+/// A listener names the port of an entryPoint, which is another one in the Helm chart than the port that clients use.
+fn ports(listeners: &Listeners<'_>, collected: &mut Collected) {
+    let installation = &listeners.given.options.installation;
+    if !installation.given {
+        collected.notes.insert(format!(
+            "Listeners of Gateways have the ports {} and {}, which have to be those that Traefik's entryPoints listen on; in its Helm \
+             chart these are 8000 and 8443 unless its values say otherwise: give the values (--traefik-values).",
+            installation.web.port, installation.websecure.port
+        ));
+    }
 }
 
 /// Unless it is there, or the Helm chart makes it.
