@@ -37,6 +37,22 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
             status,
             text: Some(text),
         } => format!("answers {status} with the text {text}"),
+        Effect::Close => "closes the connection without an answer".to_owned(),
+        Effect::ReplaceInBody { from, to } => format!("puts {to} in place of {from} in the body"),
+        Effect::Access { rules } => access(rules),
+        Effect::BasicAuth { realm } => format!("asks for a user name and a password ({realm})"),
+        Effect::AuthRequest { path } => format!("asks {path} for its consent"),
+        Effect::BodyLimit { bytes: 0 } => "lets bodies of any size through".to_owned(),
+        Effect::BodyLimit { bytes } => format!("refuses bodies of more than {bytes} bytes with 413"),
+        Effect::Proxy { url } => format!("sends the request to {url}"),
+        Effect::Setting { directive, args, .. } => format!("sets {directive} to {}", args.join(" ")),
+        other => return elsewhere(other).or_else(|| header(other)),
+    })
+}
+
+/// Effects that lead somewhere else.
+fn elsewhere(effect: &Effect) -> Option<String> {
+    Some(match effect {
         Effect::Redirect {
             status,
             target,
@@ -49,34 +65,21 @@ pub(super) fn effect(effect: &Effect) -> Option<String> {
         Effect::Rewrite {
             pattern, target, again, ..
         } => {
-            let again = if *again {
+            let more = if *again {
                 ", and looks for the location again"
             } else {
                 ""
             };
-            format!("makes {target} of a path that matches {}{again}", pattern.source)
+            format!("makes {target} of a path that matches {}{more}", pattern.source)
         }
-        Effect::Close => "closes the connection without an answer".to_owned(),
-        Effect::ReplaceInBody { from, to } => format!("puts {to} in place of {from} in the body"),
-        Effect::Access { rules } => access(rules),
-        Effect::BasicAuth { realm } => format!("asks for a user name and a password ({realm})"),
-        Effect::AuthRequest { path } => format!("asks {path} for its consent"),
-        Effect::BodyLimit { bytes: 0 } => "lets bodies of any size through".to_owned(),
-        Effect::BodyLimit { bytes } => format!("refuses bodies of more than {bytes} bytes with 413"),
-        Effect::Proxy { url } => format!("sends the request to {url}"),
-        Effect::Setting { directive, args, .. } => format!("sets {directive} to {}", args.join(" ")),
         Effect::ErrorPage {
             statuses,
             response,
             target,
         } => error_page(statuses, *response, &target.to_string()),
-        Effect::Compress { on } => if *on {
-            "compresses answers"
-        } else {
-            "compresses nothing"
-        }
-        .to_owned(),
-        other => return header(other),
+        Effect::Compress { on: true } => "compresses answers".to_owned(),
+        Effect::Compress { on: false } => "compresses nothing".to_owned(),
+        _ => return None,
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) use tls::covers;
 
 use super::host::ServiceState;
 use super::snippets::{self, Defined, Snippet};
-use super::{Controller, Effect, Effective, EffectiveIngress, Reader, Settings, Standing};
+use super::{Controller, Effect, Effective, EffectiveIngress, Problem, Reader, Settings, Standing};
 use crate::model::{IngressId, Manifests, PortRef, Service};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,27 +126,27 @@ fn read(
     settings.snippets = own.iter().map(|snippet| snippet.id).collect();
     all.extend(own);
     if let Some((origin, word)) = webhook::blocked_word(&reader) {
-        let key = origin.annotation().unwrap_or_default();
-        reader.problem(
-            key,
-            Effect::Refused,
-            format!("`{word}` is on annotation-value-word-blocklist"),
-        );
+        let reason = format!("`{word}` is on annotation-value-word-blocklist");
+        reader.problem(origin.annotation().unwrap_or_default(), Effect::Refused, reason);
     }
     let (problems, denied) = reader.finish();
     settings.denied = denied;
-    let has = |effect| problems.iter().any(|p| p.effect == effect);
-    let standing = match () {
-        () if has(Effect::Refused) => Standing::Refused,
-        () if has(Effect::Breaks) => Standing::Breaks,
-        () => Standing::Served,
-    };
     EffectiveIngress {
         id,
         object: manifests.ingress(id).object(),
-        standing,
+        standing: worst(&problems),
         settings,
         problems,
+    }
+}
+
+/// What its worst problem does to an Ingress of ours.
+fn worst(problems: &[Problem]) -> Standing {
+    let has = |effect| problems.iter().any(|p| p.effect == effect);
+    match () {
+        () if has(Effect::Refused) => Standing::Refused,
+        () if has(Effect::Breaks) => Standing::Breaks,
+        () => Standing::Served,
     }
 }
 

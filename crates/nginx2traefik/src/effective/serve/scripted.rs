@@ -152,11 +152,12 @@ impl<'a> Run<'a> {
         let Some((scheme, rest)) = url.split_once("://") else {
             return Answer::Unknown(format!("depends on what {url} is"));
         };
+        let authority = rest.split('/').next().unwrap_or_default();
         let script = Script {
             outcome: outcome.clone(),
         };
         let call = BackendCall {
-            service: rest.split('/').next().unwrap_or_default().to_owned(),
+            service: authority.to_owned(),
             protocol: if scheme == "https" {
                 Protocol::Https
             } else {
@@ -165,12 +166,7 @@ impl<'a> Run<'a> {
             verified_as: None,
             method: self.request.method.clone(),
             target: target.to_owned(),
-            host: rest
-                .split('/')
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches(":80")
-                .to_owned(),
+            host: authority.trim_end_matches(":80").to_owned(),
             // nginx's own default, where no template changes it
             headers: std::iter::once(("Connection".to_owned(), "close".to_owned()))
                 .chain(script.sent())
