@@ -171,6 +171,21 @@ fn a_secret_in_a_snippet_is_not_shown() {
     );
 }
 
+/// A new object holds the secret, since it has to work; what is shown of it does not.
+#[test]
+fn a_secret_that_is_migrated_is_not_shown() {
+    let snippet =
+        "nginx.ingress.kubernetes.io/configuration-snippet: more_set_input_headers \"X-Proxy-Key: 4711-abc\";";
+    let folder = Folder::with(&[("a.yaml", &annotated(snippet))]);
+    for target in ["ingress", "gateway"] {
+        let new = folder.said(&["migrate", "a.yaml", "--target", target]);
+        assert!(new.contains("X-Proxy-Key") && new.contains("4711-abc"), "{new}");
+        let shown = folder.said(&["migrate", "a.yaml", "--target", target, "--diff"]);
+        assert!(shown.contains("X-Proxy-Key: ********"), "{shown}");
+        assert!(!shown.contains("4711-abc"), "{shown}");
+    }
+}
+
 #[test]
 fn the_controllers_config_map_among_the_inputs_is_told() {
     let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ingress-nginx-controller}\ndata:\n  hsts: 'false'\n";
