@@ -65,3 +65,20 @@ fn a_rules_length_is_its_priority() {
     );
     assert!(rules[1].starts_with("a.test / [] first*0"), "{rules:?}");
 }
+
+#[test]
+fn a_service_that_a_traefik_service_names_already_gets_another_name_for_other_settings() {
+    let split = "---\napiVersion: traefik.io/v1alpha1\nkind: TraefikService\nmetadata: {name: split}\nspec: {weighted: {services: [{name: app, port: 80}]}}\n\
+                 ---\napiVersion: v1\nkind: Service\nmetadata: {name: app}\nspec: {selector: {app: app}, ports: [{name: http, port: 80}]}\n";
+    let text = route(
+        &["{match: 'Host(`a.test`)', kind: Rule, services: [{name: app, port: 80, passHostHeader: false}]}"],
+        "",
+    );
+    let made = to_gateway(&format!("{text}{split}")).of_kind("TraefikService");
+    let child = &made[0]["spec"]["weighted"]["services"][0];
+    assert_eq!(
+        child.to_string(),
+        r#"{"name":"app","port":"http","passHostHeader":false}"#,
+        "of two children of one name Traefik loses one's settings"
+    );
+}

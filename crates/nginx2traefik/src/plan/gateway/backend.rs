@@ -8,7 +8,7 @@ use crate::plan::context::TRAEFIK_API;
 use crate::plan::host::Given;
 use crate::plan::{Collected, ingress_route, native};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Namespace, Service and port: the name that Traefik gives a child of a TraefikService, whichever one it is of. Of two children
 /// with one name but different settings one's settings are lost (recipes/gateway trap 4).
@@ -18,8 +18,8 @@ pub(crate) type Child = (String, String, String);
 #[derive(Debug, Default)]
 pub(crate) struct Children {
     known: BTreeMap<Child, Vec<ServiceTarget>>,
-    /// Those of TraefikServices among the inputs.
-    taken: BTreeSet<Child>,
+    /// Those of TraefikServices among the inputs, with what they say of each.
+    taken: BTreeMap<Child, Vec<Map<String, Value>>>,
 }
 
 /// A child's Service under a name that no other setting has.
@@ -64,11 +64,30 @@ impl Children {
             PortRef::Number(_) => port.name.clone().map(PortRef::Name),
             PortRef::Name(_) => Some(PortRef::Number(port.port)),
         });
-        let free = |port: &PortRef| !self.taken.contains(&child(&own.namespace, &own.name, port));
+        let settings = settings(target);
+        let free = |port: &PortRef| {
+            let taken = self.taken.get(&child(&own.namespace, &own.name, port));
+            taken.is_none_or(|taken| taken.iter().all(|taken| Some(taken) == settings.as_ref()))
+        };
         let ports = std::iter::once(first.clone()).chain(other).filter(free).map(Named::Own);
         let copied = service.is_some_and(|service| !service.selector.is_empty());
         ports.chain(copied.then_some(Named::Copy)).nth(at)
     }
+}
+
+/// What a child says beside its Service; none where it refers to an object that has no name yet.
+fn settings(target: &ServiceTarget) -> Option<Map<String, Value>> {
+    if target.transport.is_some() {
+        return None;
+    }
+    let mut settings = target.more.clone();
+    let mut put = |key: &str, value: Option<Value>| settings.extend(value.map(|value| (key.to_owned(), value)));
+    put("scheme", target.scheme.as_ref().map(|scheme| json!(scheme)));
+    put("passHostHeader", target.own_host.then(|| json!(false)));
+    put("nativeLB", target.native_lb.then(|| json!(true)));
+    put("strategy", target.strategy.as_ref().map(|strategy| json!(strategy)));
+    put("sticky", target.sticky.clone());
+    Some(settings)
 }
 
 /// The name of a child, by the port as it is written.

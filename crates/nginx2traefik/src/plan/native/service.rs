@@ -10,7 +10,7 @@ use crate::plan::gateway::backend::{Child, child};
 use crate::plan::host::Given;
 use crate::source::Span;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The services of a route as a target.
 pub(super) fn target(
@@ -194,9 +194,9 @@ fn port(service: &Map<String, Value>) -> Option<PortRef> {
     }
 }
 
-/// Services that TraefikServices among the inputs lead to.
-pub(crate) fn children(manifests: &Manifests) -> BTreeSet<Child> {
-    let mut all = BTreeSet::new();
+/// Services that TraefikServices among the inputs lead to, with what each says of it.
+pub(crate) fn children(manifests: &Manifests) -> BTreeMap<Child, Vec<Map<String, Value>>> {
+    let mut all = BTreeMap::new();
     for object in manifests
         .traefik
         .iter()
@@ -208,12 +208,29 @@ pub(crate) fn children(manifests: &Manifests) -> BTreeSet<Child> {
 }
 
 /// Of any kind of TraefikService: whatever has a name and a port.
-fn below(namespace: &str, value: &Value, all: &mut BTreeSet<Child>) {
+fn below(namespace: &str, value: &Value, all: &mut BTreeMap<Child, Vec<Map<String, Value>>>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| below(namespace, item, all)),
         Value::Object(fields) => {
             if let (Some(name), Some(port)) = (text(fields, "name"), port(fields)) {
-                all.insert(child(text(fields, "namespace").unwrap_or(namespace), name, &port));
+                let named = child(text(fields, "namespace").unwrap_or(namespace), name, &port);
+                let other = |key: &String| {
+                    ![
+                        "name",
+                        "namespace",
+                        "port",
+                        "kind",
+                        "weight",
+                        "percent",
+                        "mirrors",
+                        "mirrorBody",
+                        "maxBodySize",
+                    ]
+                    .contains(&key.as_str())
+                };
+                let settings = fields.iter().filter(|(key, _)| other(key));
+                let settings = settings.map(|(key, value)| (key.clone(), value.clone()));
+                all.entry(named).or_default().push(settings.collect());
             }
             fields.values().for_each(|value| below(namespace, value, all));
         }
