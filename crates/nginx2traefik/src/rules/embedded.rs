@@ -29,6 +29,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("external-auth", include_str!("../../../../rules/external-auth.md")),
     ("fastcgi", include_str!("../../../../rules/fastcgi.md")),
     ("foreign", include_str!("../../../../rules/foreign.md")),
+    ("gateway", include_str!("../../../../rules/gateway.md")),
     ("hsts", include_str!("../../../../rules/hsts.md")),
     ("legacy", include_str!("../../../../rules/legacy.md")),
     ("limits", include_str!("../../../../rules/limits.md")),
