@@ -1,6 +1,7 @@
 //! From manifests to manifests: what a user gives, and what comes out.
 #![allow(clippy::unwrap_used)]
 mod edits;
+mod gateway;
 mod routes;
 
 use nginx2traefik::effective::{self, Controller};
@@ -27,20 +28,20 @@ impl Migrated {
 }
 
 fn migrate(text: &str) -> Migrated {
-    run(text, false)
+    run(text, Api::Ingress, false)
 }
 
 fn migrate_exactly(text: &str) -> Migrated {
-    run(text, true)
+    run(text, Api::Ingress, true)
 }
 
-fn run(text: &str, exact: bool) -> Migrated {
+fn run(text: &str, api: Api, exact: bool) -> Migrated {
     let mut sources = Sources::default();
     let id = sources.add("input.yaml", text);
     let manifests = model::join([model::read(id, text)]);
     let effective = effective::build(&manifests, Controller::default());
     let options = Options {
-        api: Api::Ingress,
+        api,
         exact,
         installation: Installation::default(),
         gateway: GatewaySettings::default(),
