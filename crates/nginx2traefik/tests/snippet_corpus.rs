@@ -104,7 +104,7 @@ fn verdict(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Kept => "kept".into(),
         Verdict::Differs(differences) => format!("kept, but {}", differences.join("; ")),
-        Verdict::Pending => "can be kept, once nginx takes the rest".into(),
+        Verdict::Pending => "can be kept".into(),
         Verdict::NotNeeded(why) => format!("not needed: {why}"),
         Verdict::ByHand(why) => format!("BY HAND {why}"),
         Verdict::Refused(why) => format!("REFUSED {why}"),

@@ -6,6 +6,7 @@ use crate::project::Project;
 use crate::render::{Ink, Style, sanitize, wrapped};
 use anyhow::Context;
 use nginx_snippet::redact;
+use nginx2traefik::controller_config;
 use nginx2traefik::effective::{self, Controller, Effective, Origin, Snippet, SnippetKind};
 use nginx2traefik::installation::Installation;
 use nginx2traefik::model::{self, Manifests};
@@ -27,9 +28,10 @@ pub(super) fn run(args: &Explain, style: &Style) -> anyhow::Result<Exit> {
             std::fs::read_to_string(file)
         };
         let text = bytes.with_context(|| format!("cannot read `{shown}`"))?;
-        out += &match is_manifest(&text) {
-            true => manifests(file, args, style)?,
-            false => bare(&shown.to_string(), &text, style),
+        out += &match (is_manifest(&text), file.as_os_str() == "-") {
+            (true, false) => manifests(file, &text, args, style)?,
+            (true, true) => by_itself("<stdin>", &text, style),
+            (false, _) => bare(&shown.to_string(), &text, style),
         };
     }
     output::stdout(out.as_bytes())
@@ -43,8 +45,11 @@ fn is_manifest(text: &str) -> bool {
     })
 }
 
-fn manifests(file: &Path, args: &Explain, style: &Style) -> anyhow::Result<String> {
+fn manifests(file: &Path, text: &str, args: &Explain, style: &Style) -> anyhow::Result<String> {
     let project = Project::read(&[file.to_owned()], &args.settings, None)?;
+    if project.effective.snippets.is_empty() {
+        return Ok(by_itself(&file.display().to_string(), text, style));
+    }
     let plan = plan::plan(&project.manifests, &project.effective, &options(&project.installation));
     let page = Page {
         sources: &project.loaded.sources,
@@ -53,23 +58,36 @@ fn manifests(file: &Path, args: &Explain, style: &Style) -> anyhow::Result<Strin
         style,
         bare: None,
     };
-    let mut out = String::new();
-    for snippet in &project.effective.snippets {
-        out += &page.snippet(snippet, &place(&project, snippet));
-    }
-    if out.is_empty() {
-        out = format!(
-            "{}: there is no snippet of ingress-nginx in it\n",
-            sanitize(&file.display().to_string())
-        );
-    }
-    Ok(project.loaded.sources.hidden().shown(&out).into_owned())
+    Ok(page.all())
 }
 
-fn place(project: &Project, snippet: &Snippet) -> String {
+/// Objects, or the controller's own settings: its ConfigMap, or the values of its chart.
+fn by_itself(name: &str, text: &str, style: &Style) -> String {
+    let mut sources = Sources::default();
+    let id = sources.add(name, text);
+    let manifests = model::join([model::read(id, text)]);
+    let mut controller = Controller::default();
+    controller_config::read(&mut controller, id, text);
+    sources.hide(secrets::of(&manifests, &controller));
+    let effective = effective::build(&manifests, controller);
+    let plan = plan::plan(&manifests, &effective, &options(&Installation::default()));
+    if effective.snippets.is_empty() {
+        return format!("{}: there is no snippet of ingress-nginx in it\n", sanitize(name));
+    }
+    let page = Page {
+        sources: &sources,
+        effective: &effective,
+        plan: &plan,
+        style,
+        bare: None,
+    };
+    page.all()
+}
+
+fn place(effective: &Effective, snippet: &Snippet) -> String {
     let owner = match &snippet.origin {
         Origin::Annotation { ingress, .. } => {
-            let object = &project.effective.ingress(*ingress).object;
+            let object = &effective.ingress(*ingress).object;
             format!("Ingress {}/{}", object.namespace, object.name)
         }
         _ => "the controller's ConfigMap".to_owned(),
@@ -146,6 +164,13 @@ struct Page<'a> {
 const INDENT: &str = "          ";
 
 impl Page<'_> {
+    /// Every snippet, without its secrets.
+    fn all(&self) -> String {
+        let snippets = self.effective.snippets.iter();
+        let out: String = snippets.map(|s| self.snippet(s, &place(self.effective, s))).collect();
+        self.sources.hidden().shown(&out).into_owned()
+    }
+
     fn snippet(&self, snippet: &Snippet, title: &str) -> String {
         let mut out = format!("{}\n", self.style.paint(Ink::Bold, &sanitize(title)));
         if self.bare.is_none() {
@@ -208,7 +233,11 @@ impl Page<'_> {
         let (word, ink, more) = match verdict {
             Verdict::Kept => ("kept", Ink::Green, String::new()),
             Verdict::Differs(differences) => ("kept, but", Ink::Yellow, differences.join("; ")),
-            Verdict::Pending => ("can be kept", Ink::Yellow, "once nginx takes the rest".to_owned()),
+            Verdict::Pending => (
+                "can be kept",
+                Ink::Yellow,
+                "nothing of it is served as it stands".to_owned(),
+            ),
             Verdict::NotNeeded(why) => ("not needed", Ink::Green, why.clone()),
             Verdict::ByHand(why) => ("by hand", Ink::Red, why.clone()),
             Verdict::Refused(message) => ("nginx refuses it", Ink::Red, message.clone()),

@@ -97,6 +97,20 @@ fn the_snippets_of_manifests_are_walked_through() {
 }
 
 #[test]
+fn the_snippets_of_helm_values_are_walked_through() {
+    let values = "controller:\n  config:\n    location-snippet: |\n      more_set_headers 'X-Served-By: nginx';\n";
+    let folder = Folder::with(&[("values.yaml", values)]);
+    let said = folder.said(&["explain", "-f", "values.yaml"]);
+    for line in [
+        "location-snippet of the controller's ConfigMap",
+        "values.yaml:3:23",
+        "    4  more_set_headers 'X-Served-By: nginx';",
+    ] {
+        assert!(said.lines().any(|found| found == line), "{line}\n{said}");
+    }
+}
+
+#[test]
 fn a_name_that_is_none() {
     insta::assert_snapshot!(Folder::new().said(&["explain", "proxy-bodysize"]));
 }

@@ -19,7 +19,7 @@ pub enum Verdict {
     Differs(Vec<String>),
     /// Nobody misses it; why.
     NotNeeded(String),
-    /// It could be kept, if nginx took the rest of the snippet; nothing of it is served today.
+    /// It could be kept; as it stands nothing of the snippet is served, so that nothing was planned.
     Pending,
     /// It has no translation; why, and what to do.
     ByHand(String),
@@ -64,7 +64,7 @@ pub fn walk(effective: &Effective, plan: &Plan, snippet: &Snippet) -> Vec<Step> 
     let alone = read(&alone(snippet));
     let walker = Walker {
         snippet,
-        broken: snippet.is_written() && !snippet.refused.is_empty(),
+        unplanned: !snippet.refused.is_empty() || !is_planned(effective, snippet),
         unserved: unserved(effective, snippet),
         intents: intents(effective, snippet, &alone),
         findings: plan.findings.iter().collect(),
@@ -79,6 +79,16 @@ pub fn walk(effective: &Effective, plan: &Plan, snippet: &Snippet) -> Vec<Step> 
 pub fn is_resolved(effective: &Effective, plan: &Plan, snippet: &Snippet) -> bool {
     let steps = walk(effective, plan, snippet);
     steps.iter().all(|step| step.verdict.is_resolved())
+}
+
+/// A host has it; of what stands outside of all hosts nothing else is known.
+fn is_planned(effective: &Effective, snippet: &Snippet) -> bool {
+    let mut hosts = effective.hosts.iter().filter_map(|h| h.snippets.as_deref());
+    match snippet.kind {
+        SnippetKind::Server => hosts.any(|h| h.server.contains(&snippet.id)),
+        SnippetKind::Location => hosts.any(|h| h.locations.iter().flatten().any(|id| *id == snippet.id)),
+        _ => true,
+    }
 }
 
 /// Why nothing of the Ingress is served.
@@ -140,8 +150,8 @@ fn alone(snippet: &Snippet) -> Program {
 
 struct Walker<'a> {
     snippet: &'a Snippet,
-    /// nginx takes nothing of it, so that it was not planned.
-    broken: bool,
+    /// nginx takes nothing of it, or no host among the inputs has it.
+    unplanned: bool,
     unserved: Option<String>,
     intents: Vec<Told<'a>>,
     findings: Vec<&'a Finding>,
@@ -225,7 +235,7 @@ impl Walker<'_> {
         if let Some(finding) = findings.iter().find(|f| f.fidelity == Fidelity::Default) {
             return Verdict::NotNeeded(finding.message.clone());
         }
-        if self.broken {
+        if self.unplanned {
             let known = registry().directive(&directive.name.text).map(|k| k.directive);
             let by_hand = known.filter(|k| k.ingress == Fidelity::Unsupported);
             return by_hand.map_or(Verdict::Pending, |k| Verdict::ByHand(k.instead.clone()));
