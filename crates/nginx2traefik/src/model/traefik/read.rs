@@ -34,10 +34,7 @@ pub(in crate::model) fn route<'t>(reading: &mut Reading<'t>, object: Object<'_, 
         kind,
         spec: raw.spec.unwrap_or(Value::Null),
         routes: places(reading, object),
-        tls: object
-            .node
-            .find(&["spec", "tls"])
-            .map(|(_, node)| reading.span(node.span.clone())),
+        tls: tls(reading, object),
     };
     let ingress = Ingress {
         api_version: At {
@@ -57,6 +54,11 @@ pub(in crate::model) fn route<'t>(reading: &mut Reading<'t>, object: Object<'_, 
         place: object.place,
     };
     reading.manifests.ingresses.push(ingress);
+}
+
+fn tls(reading: &Reading<'_>, object: Object<'_, '_>) -> Option<Span> {
+    let (_, node) = object.node.find(&["spec", "tls"])?;
+    Some(reading.span(node.span.clone()))
 }
 
 fn places(reading: &Reading<'_>, object: Object<'_, '_>) -> Vec<Span> {

@@ -32,18 +32,12 @@ pub(super) fn read(given: Given<'_>, id: IngressId, collected: &mut Collected) -
         }
     };
     for rule in &ingress.rules {
-        let host = rule
-            .host
-            .as_ref()
-            .filter(|h| !h.value.is_empty())
-            .map(|h| named(&h.value));
-        let host = host.unwrap_or(HostName::CatchAll);
+        let host = rule.host.as_ref().filter(|h| !h.value.is_empty());
+        let host = host.map_or(HostName::CatchAll, |h| named(&h.value));
         object.hosts.push(host.clone());
         for path in &rule.paths {
-            let routed = router
-                .as_ref()
-                .map_or(Ok(None), |router| one(given, id, router, &host, path));
-            match routed {
+            let Some(router) = &router else { continue };
+            match one(given, id, router, &host, path) {
                 Ok(routed) => object.routers.extend(routed),
                 Err(stay) => object.stay(stay),
             }
@@ -57,10 +51,8 @@ pub(super) fn read(given: Given<'_>, id: IngressId, collected: &mut Collected) -
         }
     }
     if object.routers.is_empty() {
-        object.stay(Stay::new(
-            ingress.name.span,
-            "it has no route for the entryPoints that Gateways have",
-        ));
+        let reason = "it has no route for the entryPoints that Gateways have";
+        object.stay(Stay::new(ingress.name.span, reason));
     }
     object.priority = object.routers.iter().map(|r| r.priority).max().unwrap_or(0);
     object.certificates = certificates(ingress, &object.hosts);
@@ -106,14 +98,7 @@ fn router(given: Given<'_>, ingress: &Ingress, collected: &mut Collected) -> Res
             "tls" => tls = text == "true",
             "priority" => router.priority = text.parse().ok().filter(|priority| *priority != 0),
             "pathmatcher" => router.matcher = Some(annotation.value.clone()),
-            "middlewares" => {
-                for written in list(text) {
-                    let one = chain::of_annotation(given, &ingress.namespace, &written);
-                    let one = one.map_err(|reason| Stay::new(span, reason))?;
-                    super::route::tell_missing(given, ingress, &one, span, collected);
-                    router.chain.push(one);
-                }
-            }
+            "middlewares" => router.chain = middlewares(given, ingress, &annotation.value, collected)?,
             "rulesyntax" if text == "v3" || text == "default" => {}
             "tls.options" if text.is_empty() => {}
             _ => {
@@ -124,6 +109,23 @@ fn router(given: Given<'_>, ingress: &Ingress, collected: &mut Collected) -> Res
     }
     router.listens = listens(given, &entry_points, tls, place)?;
     Ok(router)
+}
+
+/// The Middlewares that are there.
+fn middlewares(
+    given: Given<'_>,
+    ingress: &Ingress,
+    written: &At<String>,
+    collected: &mut Collected,
+) -> Result<Vec<Middleware>, Stay> {
+    let mut all = Vec::new();
+    for name in list(&written.value) {
+        let one = chain::of_annotation(given, &ingress.namespace, &name);
+        let one = one.map_err(|reason| Stay::new(written.span, reason))?;
+        super::route::tell_missing(given, ingress, &one, written.span, collected);
+        all.push(one);
+    }
+    Ok(all)
 }
 
 fn list(text: &str) -> Vec<String> {

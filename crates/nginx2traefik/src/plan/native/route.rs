@@ -57,26 +57,19 @@ struct Tls {
 pub(super) fn read(given: Given<'_>, id: IngressId, route: &TraefikRoute, collected: &mut Collected) -> Object {
     let ingress = given.manifests.ingress(id);
     let mut object = Object::default();
+    let own = ingress.name.span;
     let spec: Spec = match serde_json::from_value(route.spec.clone()) {
         Ok(spec) => spec,
         Err(error) => {
-            object.stay(Stay::new(
-                ingress.name.span,
-                format!("its spec has what is not known here: {error}"),
-            ));
+            object.stay(Stay::new(own, format!("its spec has what is not known here: {error}")));
             object.hosts = mentioned(&route.spec);
             return object;
         }
     };
-    let reason = if spec.parent_refs.is_empty() {
-        tls_reason(spec.tls.as_ref())
-    } else {
-        Some(PARENTS)
-    };
-    if let Some(reason) = reason {
-        object.stay(Stay::new(route.tls.unwrap_or(ingress.name.span), reason));
+    if let Some(reason) = spec.reason() {
+        object.stay(Stay::new(route.tls.unwrap_or(own), reason));
     }
-    let listens = match listens(given, &spec.entry_points, spec.tls.is_some(), ingress.name.span) {
+    let listens = match listens(given, &spec.entry_points, spec.tls.is_some(), own) {
         Ok(listens) => Some(listens),
         Err(stay) => {
             object.stay(stay);
@@ -84,30 +77,55 @@ pub(super) fn read(given: Given<'_>, id: IngressId, route: &TraefikRoute, collec
         }
     };
     if listens == Some(Listens::Elsewhere) && spec.parent_refs.is_empty() {
-        object.stay(Stay::new(
-            ingress.name.span,
-            "none of its entryPoints has a listener of a Gateway",
-        ));
+        object.stay(Stay::new(own, "none of its entryPoints has a listener of a Gateway"));
         return object;
     }
     for (at, one) in spec.routes.iter().enumerate() {
-        let place = route.routes.get(at).copied().unwrap_or(ingress.name.span);
+        let place = route.routes.get(at).copied().unwrap_or(own);
         let reading = Reading { given, id, place };
         match reading.one(one, listens.as_ref(), &mut object, collected) {
             Ok(routed) => object.routers.extend(routed),
             Err(stay) => object.stay(stay),
         }
     }
-    object.hosts.sort();
-    object.hosts.dedup();
-    if let Some(secret) = spec.tls.and_then(|tls| tls.secret_name).filter(|name| !name.is_empty()) {
-        let names = (ingress.namespace.clone(), secret);
-        object.certificates = object.hosts.iter().map(|host| (host.clone(), names.clone())).collect();
-    }
+    certificates(ingress, spec.tls.as_ref(), &mut object);
     object
 }
 
+/// The Secret of `tls`, for all of its hosts.
+fn certificates(ingress: &Ingress, tls: Option<&Tls>, object: &mut Object) {
+    object.hosts.sort();
+    object.hosts.dedup();
+    let named = tls.and_then(|tls| tls.secret_name.clone());
+    if let Some(secret) = named.filter(|name| !name.is_empty()) {
+        let names = (ingress.namespace.clone(), secret);
+        object.certificates = object.hosts.iter().map(|host| (host.clone(), names.clone())).collect();
+    }
+}
+
 const PARENTS: &str = "a Gateway knows no routes below other routes (parentRefs)";
+
+impl Spec {
+    /// What of the whole no Gateway says.
+    fn reason(&self) -> Option<&'static str> {
+        match self.parent_refs.is_empty() {
+            true => tls_reason(self.tls.as_ref()),
+            false => Some(PARENTS),
+        }
+    }
+}
+
+impl Route {
+    /// What of it no HTTPRoute says.
+    fn reason(&self) -> Option<&'static str> {
+        let other = |syntax: &str| syntax != "v3" && syntax != "default";
+        if self.syntax.as_deref().is_some_and(other) {
+            return Some("its rule has the syntax of Traefik 2");
+        }
+        let observed = self.observability.as_ref().is_some_and(|o| !o.is_empty());
+        observed.then_some("no HTTPRoute has logs, metrics or traces of its own")
+    }
+}
 
 /// What of `tls` no Gateway says.
 fn tls_reason(tls: Option<&Tls>) -> Option<&'static str> {
@@ -159,7 +177,6 @@ impl Reading<'_> {
         object: &mut Object,
         collected: &mut Collected,
     ) -> Result<Option<Routed>, Stay> {
-        let ingress = self.given.manifests.ingress(self.id);
         let rule =
             parse(&route.rule).map_err(|error| self.stay(format!("Traefik cannot read `{}`: {error}", route.rule)))?;
         object.hosts.extend(rows::hosts(&rule));
@@ -168,15 +185,8 @@ impl Reading<'_> {
             written => written,
         };
         object.priority = object.priority.max(priority);
-        if route
-            .syntax
-            .as_deref()
-            .is_some_and(|syntax| syntax != "v3" && syntax != "default")
-        {
-            return Err(self.stay("its rule has the syntax of Traefik 2"));
-        }
-        if route.observability.as_ref().is_some_and(|o| !o.is_empty()) {
-            return Err(self.stay("no HTTPRoute has logs, metrics or traces of its own"));
+        if let Some(reason) = route.reason() {
+            return Err(self.stay(reason));
         }
         let Some(Listens::On(entries)) = listens else {
             return Ok(None);
@@ -185,18 +195,7 @@ impl Reading<'_> {
             return Ok(None);
         }
         let rows = rows::rows(&rule).map_err(|reason| self.stay(reason))?;
-        let mut middlewares = Vec::new();
-        for named in &route.middlewares {
-            let of = named
-                .namespace
-                .as_deref()
-                .filter(|n| !n.is_empty())
-                .unwrap_or(&ingress.namespace);
-            let one = chain::named(self.given, &ingress.namespace, of, &named.name);
-            let one = one.map_err(|reason| self.stay(reason))?;
-            tell_missing(self.given, ingress, &one, self.place, collected);
-            middlewares.push(one);
-        }
+        let mut middlewares = self.chain(route, collected)?;
         let target = service::target(self.given, self.id, &route.services, self.place, collected);
         let target = target.map_err(|reason| self.stay(reason))?;
         if (*entries, &target) == (Entries::Web, &Target::Nothing) {
@@ -210,6 +209,25 @@ impl Reading<'_> {
             chain: middlewares,
             target,
         }))
+    }
+
+    /// The Middlewares that are there.
+    fn chain(&self, route: &Route, collected: &mut Collected) -> Result<Vec<Middleware>, Stay> {
+        let ingress = self.given.manifests.ingress(self.id);
+        let mut all = Vec::new();
+        for named in &route.middlewares {
+            let of = named.namespace.as_deref().filter(|n| !n.is_empty());
+            let one = chain::named(
+                self.given,
+                &ingress.namespace,
+                of.unwrap_or(&ingress.namespace),
+                &named.name,
+            );
+            let one = one.map_err(|reason| self.stay(reason))?;
+            tell_missing(self.given, ingress, &one, self.place, collected);
+            all.push(one);
+        }
+        Ok(all)
     }
 
     /// On plain http, where nothing else is behind it.

@@ -118,16 +118,7 @@ pub(super) fn spoken_to(
     if scheme != "http" || by_gateway {
         more.insert("scheme".into(), json!(scheme));
     }
-    let defaults = [
-        ("passHostHeader", json!(true)),
-        ("nativeLB", json!(false)),
-        ("strategy", json!("wrr")),
-    ];
-    for (field, value) in &defaults {
-        if more.get(*field) == Some(value) {
-            more.shift_remove(*field);
-        }
-    }
+    leave_out_defaults(&mut more);
     let reference = ServiceRef {
         namespace: namespace.to_owned(),
         name: name.to_owned(),
@@ -138,6 +129,19 @@ pub(super) fn spoken_to(
     ServiceTarget {
         more,
         ..ServiceTarget::new(reference)
+    }
+}
+
+fn leave_out_defaults(more: &mut Map<String, Value>) {
+    let defaults = [
+        ("passHostHeader", json!(true)),
+        ("nativeLB", json!(false)),
+        ("strategy", json!("wrr")),
+    ];
+    for (field, value) in &defaults {
+        if more.get(*field) == Some(value) {
+            more.shift_remove(*field);
+        }
     }
 }
 
