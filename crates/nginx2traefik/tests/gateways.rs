@@ -187,9 +187,9 @@ fn a_gateway_of_several_namespaces_admits_only_their_routes() {
     let text = [ingress(&SHOP), ingress(&blog)].concat();
     let migrated = migrate(&text);
     let expected = [
-        "http:80 Selector",
-        "https-blog.example.org:443 blog.example.org blog/blog-tls Selector",
-        "https-shop.example.org:443 shop.example.org shop/shop-tls Selector",
+        "http:80 All",
+        "https-blog.example.org:443 blog.example.org blog/blog-tls All",
+        "https-shop.example.org:443 shop.example.org shop/shop-tls All",
     ];
     assert_eq!(migrated.listeners("traefik"), expected);
     let grants = migrated.all("ReferenceGrant");

@@ -9,9 +9,6 @@ use crate::plan::host::HostPlan;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many namespaces are named one by one.
-const NAMED: usize = 32;
-
 /// What stands above the routes, for each namespace that has a Gateway.
 pub(crate) type Annotations = BTreeMap<String, Map<String, Value>>;
 
@@ -102,20 +99,12 @@ fn listener(
     Value::Object(value)
 }
 
-/// Whose routes may hang there: nobody's but those that do. None: those of the Gateway's own namespace, which is the default.
+/// Whose routes may hang there: those of every namespace, as any Ingress may name any host today. A selector would go by the
+/// label `kubernetes.io/metadata.name`, which not every API server writes, and a listener without it drops its routes without a
+/// word. None: those of the Gateway's own namespace, which is the default.
 fn admitted(namespaces: &BTreeSet<String>, home: &str) -> Option<Value> {
-    if namespaces.iter().all(|namespace| namespace == home) {
-        return None;
-    }
-    if namespaces.len() > NAMED {
-        return Some(json!({"from": "All"}));
-    }
-    let names: Vec<_> = namespaces.iter().collect();
-    let selector = match names.as_slice() {
-        [one] => json!({"matchLabels": {"kubernetes.io/metadata.name": one}}),
-        _ => json!({"matchExpressions": [{"key": "kubernetes.io/metadata.name", "operator": "In", "values": names}]}),
-    };
-    Some(json!({"from": "Selector", "selector": selector}))
+    let home_only = namespaces.iter().all(|namespace| namespace == home);
+    (!home_only).then(|| json!({"from": "All"}))
 }
 
 /// A listener names the port of an entryPoint, which is another one in the Helm chart than the port that clients use.

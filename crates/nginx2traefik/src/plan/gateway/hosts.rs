@@ -30,7 +30,7 @@ pub(crate) const LOW: usize = 1_000;
 
 /// What only an IngressRoute says of a whole server.
 pub(crate) fn reason(plan: &HostPlan<'_>) -> Option<String> {
-    if plan.handshake.is_some() || plan.host.client_auth.is_some() {
+    if plan.handshake.is_some() {
         // recipes/gateway: mtls
         return Some(
             "no Gateway asks clients for certificates (Traefik reads TLSOptions for IngressRoutes only)".into(),
