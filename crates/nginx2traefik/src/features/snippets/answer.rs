@@ -52,15 +52,7 @@ pub(super) fn plan(context: &mut Context<'_>, when: &[Guard], intents: &[Intent]
 fn chains(context: &mut Context<'_>, when: &[Guard], intent: &Intent) -> Result<Chains, Unsaid> {
     let places = &intent.places;
     match &intent.effect {
-        Effect::Close => {
-            tell::warn(
-                context,
-                places,
-                "Traefik cannot close a connection without an answer",
-                &["403 is answered instead"],
-            );
-            Ok(vec![(Entries::Both, vec![Middleware::answer(CLOSED)])])
-        }
+        Effect::Close => Ok(closed(context, places)),
         Effect::Answer { status, text } => of_status(context, places, *status, text.as_ref()),
         Effect::Redirect {
             status,
@@ -77,6 +69,12 @@ fn chains(context: &mut Context<'_>, when: &[Guard], intent: &Intent) -> Result<
         }
         _ => Ok(Vec::new()),
     }
+}
+
+fn closed(context: &mut Context<'_>, places: &[Place]) -> Chains {
+    let message = "Traefik cannot close a connection without an answer";
+    tell::warn(context, places, message, &["403 is answered instead"]);
+    vec![(Entries::Both, vec![Middleware::answer(CLOSED)])]
 }
 
 /// Statuses that Go has a name for: Traefik refuses all others (recipes/errors).
@@ -175,12 +173,7 @@ impl Redirect<'_> {
             return Ok(vec![(Entries::Both, fixed(Slot::Redirect, &target, self.status))]);
         }
         if relative {
-            let front = [
-                Part::Variable("scheme".into()),
-                Part::Text("://".into()),
-                Part::Variable("host".into()),
-            ];
-            self.parts.splice(0..0, front);
+            self.make_absolute();
         }
         let exact = context.exact() && context.version() >= Version::V3_7;
         let middleware = match (self.captures, exact) {
@@ -201,6 +194,15 @@ impl Redirect<'_> {
         })?;
         self.tell(context, places, exact);
         Ok(vec![(Entries::Both, vec![middleware])])
+    }
+
+    fn make_absolute(&mut self) {
+        let front = [
+            Part::Variable("scheme".into()),
+            Part::Text("://".into()),
+            Part::Variable("host".into()),
+        ];
+        self.parts.splice(0..0, front);
     }
 
     /// `$host` is the same for all names of the server, or the target does not name it.

@@ -10,7 +10,12 @@ pub(super) fn tell_rest(context: &mut Context<'_>, intents: &[Intent]) {
         .any(|intent| matches!(intent.effect, Effect::ErrorPage { .. }));
     for intent in intents {
         let places = &intent.places;
-        if let Some(unsaid) = unsaid(&intent.effect, pages) {
+        let by_hand = match &intent.effect {
+            Effect::Untranslatable { why, advice } => Some(Unsaid::new(why.clone(), advice.clone())),
+            Effect::Internal => Some(Unsaid::new("the location is for nginx itself", BY_HAND)),
+            effect => unsaid(effect, pages),
+        };
+        if let Some(unsaid) = by_hand {
             tell::block(context, places, &unsaid);
             continue;
         }
@@ -36,7 +41,6 @@ const OWN_ERRORS: [u16; 12] = [400, 401, 403, 408, 413, 414, 416, 429, 500, 502,
 
 fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
     Some(match effect {
-        Effect::Untranslatable { why, advice } => Unsaid::new(why.clone(), advice.clone()),
         Effect::AuthRequest { .. } => Unsaid::new(
             "another server is asked for its consent",
             "use the annotation auth-url, which is converted",
@@ -61,7 +65,6 @@ fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
             "Traefik does not change bodies",
             "a plugin such as rewrite-body, or a change of the backend; drop it if the page works without it",
         ),
-        Effect::Internal => Unsaid::new("the location is for nginx itself", BY_HAND),
         Effect::Proxy { .. } => Unsaid::new(
             "it has a backend of its own",
             "write a path for it in the Ingress, with a Service (of type ExternalName where it is outside)",

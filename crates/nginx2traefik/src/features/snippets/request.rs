@@ -31,6 +31,10 @@ pub(super) fn apply(context: &mut Context<'_>, when: &[Guard], intents: &[Intent
     if headers.is_empty() {
         return;
     }
+    add(plan, &headers);
+}
+
+fn add(plan: &mut LocationPlan, headers: &[(String, Text)]) {
     value::add(
         plan,
         |branch| !branch.answers,

@@ -53,37 +53,16 @@ pub(super) fn chain(
             "let the backend read the path as it is",
         ));
     }
-    if !rewrite.keep_query {
-        let message = "Traefik cannot take the query away";
-        tell::warn(
-            context,
-            rewrite.places,
-            message,
-            &["the backend still gets the query of the request"],
-        );
-    }
-    let mut parts = Vec::new();
-    for part in &rewrite.target.parts {
-        parts.push(match part {
-            nginx_snippet::Part::Text(text) => Part::Text(text.clone()),
-            nginx_snippet::Part::Capture(number) => Part::Capture(*number),
-            nginx_snippet::Part::Variable(name) => match value::known(context, when, name) {
-                Some(text) => Part::Text(text),
-                None => Part::Variable(name.clone()),
-            },
-        });
-    }
+    tell_query(context, rewrite);
+    let parts = parts(context, when, rewrite.target);
     context.remark("Where a path is rewritten the backend gets one more header, X-Replaced-Path, with the path that was asked for.");
-    if parts.iter().all(|part| matches!(part, Part::Text(_))) {
-        let path: String = parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Text(text) => Some(text.as_str()),
-                _ => None,
-            })
-            .collect();
-        let spec = json!({"path": path});
-        return Ok(vec![Middleware::new(Slot::Rewrite, "rewrite", "replacePath", spec)]);
+    if let Some(path) = literal(&parts) {
+        return Ok(vec![Middleware::new(
+            Slot::Rewrite,
+            "rewrite",
+            "replacePath",
+            json!({"path": path}),
+        )]);
     }
     let replacement = replacement(&parts).map_err(|variable| {
         Unsaid::new(
@@ -98,6 +77,37 @@ pub(super) fn chain(
         Middleware::new(Slot::Rewrite, "rewrite", "replacePathRegex", spec),
         Middleware::new(Slot::Rewrite, "decode-slash", "replacePathRegex", slash),
     ])
+}
+
+fn tell_query(context: &mut Context<'_>, rewrite: Rewrite<'_>) {
+    if !rewrite.keep_query {
+        let lost = "the backend still gets the query of the request";
+        tell::warn(context, rewrite.places, "Traefik cannot take the query away", &[lost]);
+    }
+}
+
+/// The new path with what is known put in.
+fn parts(context: &Context<'_>, when: &[Guard], target: &Template) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for part in &target.parts {
+        parts.push(match part {
+            nginx_snippet::Part::Text(text) => Part::Text(text.clone()),
+            nginx_snippet::Part::Capture(number) => Part::Capture(*number),
+            nginx_snippet::Part::Variable(name) => match value::known(context, when, name) {
+                Some(text) => Part::Text(text),
+                None => Part::Variable(name.clone()),
+            },
+        });
+    }
+    parts
+}
+
+fn literal(parts: &[Part]) -> Option<String> {
+    let text = |part: &Part| match part {
+        Part::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    parts.iter().map(text).collect()
 }
 
 /// The expression, made to take the whole path.

@@ -9,7 +9,7 @@ use super::{effects, rewrite};
 use crate::effective::Host;
 use crate::plan::host::{Given, Spot, context, path};
 use crate::plan::rule::PathMatch;
-use crate::plan::{Collected, Condition, Context, LocationPlan};
+use crate::plan::{Collected, Condition, Context, LocationPlan, Middleware};
 use nginx_snippet::Branch;
 
 /// Puts the server's branches before those of every location.
@@ -81,10 +81,7 @@ fn rewritten(
         tell::block(context, found.places, &unsaid);
         return None;
     };
-    let asks = |way: &crate::plan::Branch| way.conditions.iter().any(asks_path);
-    let elsewhere =
-        target.owner != spot.owner && context.manifests.ingress(target.owner).namespace != context.namespace();
-    if target.plan.branches.iter().any(asks) || elsewhere {
+    if !can_stand_in(context, spot, target) {
         let unsaid = Unsaid::new(
             "the path that it leads to has conditions of its own about the path, or is another namespace's",
             "write the rewrite as rewrite-target of a path of its own",
@@ -99,6 +96,10 @@ fn rewritten(
             return None;
         }
     };
+    Some(with_path(target, &chain, when))
+}
+
+fn with_path(target: &Spot, chain: &[Middleware], when: &When) -> LocationPlan {
     let mut plan = target.plan.clone();
     for way in plan.branches.iter_mut().filter(|way| !way.answers) {
         // before what the location itself does with the path
@@ -107,7 +108,15 @@ fn rewritten(
     if !when.conditions.is_empty() {
         plan.needs_route.push("a path is rewritten under a condition".into());
     }
-    Some(plan)
+    plan
+}
+
+/// The plan of the other path can be asked under the old one.
+fn can_stand_in(context: &Context<'_>, spot: &Spot, target: &Spot) -> bool {
+    let asks = |way: &crate::plan::Branch| way.conditions.iter().any(asks_path);
+    let elsewhere =
+        target.owner != spot.owner && context.manifests.ingress(target.owner).namespace != context.namespace();
+    !elsewhere && !target.plan.branches.iter().any(asks)
 }
 
 fn landing<'s>(context: &mut Context<'_>, found: rewrite::Rewrite<'_>, all: &'s [Spot]) -> Option<&'s Spot> {
