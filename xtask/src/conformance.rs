@@ -142,7 +142,7 @@ fn passes(programs: &[PathBuf], only: Option<Target>) -> Result<Vec<Pass>> {
         let version = traefik::version(program)?;
         let mut kinds = Vec::new();
         for target in [Target::Ingress, Target::Gateway] {
-            if only.map_or(target == Target::Ingress, |only| only == target) {
+            if only.is_none_or(|only| only == target) {
                 kinds.extend([false, true].map(|exact| Kind::Migrated { target, exact }));
             }
         }

@@ -34,7 +34,7 @@ enum Command {
     Chart(chart::Arguments),
     /// Runs the examples of the rules and the scenarios on a real Traefik behind a real Kubernetes API
     Conformance(conformance::Arguments),
-    /// Writes docs/support.md from the rules and the last recorded run
+    /// Writes docs/support.md, and what `nginx2traefik rules` knows of it, from the rules and the last recorded run
     Support(support::Arguments),
 }
 

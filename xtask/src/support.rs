@@ -1,10 +1,10 @@
-//! `cargo xtask support`: docs/support.md, from the rules and the recorded run.
+//! `cargo xtask support`: docs/support.md, and what `nginx2traefik rules` says of it, from the rules and the recorded run.
 use crate::results::{self, Entry, Results};
-use crate::{case, place, say};
+use crate::{case, pass, place, say};
 use anyhow::{Context, Result};
 use nginx2traefik::finding::Fidelity;
-use nginx2traefik::rules::{Annotation, registry};
-use std::collections::{BTreeMap, BTreeSet};
+use nginx2traefik::rules::{Annotation, Proof, Run, Target, registry};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -18,20 +18,34 @@ pub(crate) struct Arguments {
 /// An example: its name, the annotations in it, and its digest.
 type Listed = (String, BTreeSet<String>, String);
 
+const TARGETS: [Target; 2] = [Target::Ingress, Target::Gateway];
+
 /// Runs it.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let root = place::root();
     let (results, examples) = (results::read()?, case::listed(&root.join("rules"))?);
-    let wanted = page(&results, &examples);
-    let path = root.join("docs/support.md");
-    if !arguments.check {
-        std::fs::write(&path, wanted).context("docs/support.md")?;
-        return Ok(ExitCode::SUCCESS);
+    let run = summary(&results, &examples);
+    let files = [
+        ("docs/support.md", page(&results, &run)),
+        (
+            "crates/nginx2traefik/src/rules/run.json",
+            serde_json::to_string_pretty(&run)? + "\n",
+        ),
+    ];
+    let mut wrong = Vec::new();
+    if arguments.check {
+        wrong = stale(&results, &examples);
+        wrong.extend(unproved(&run));
     }
-    let mut wrong = stale(&results, &examples);
-    wrong.extend(unproved(&results, &examples));
-    if std::fs::read_to_string(&path).unwrap_or_default() != wanted {
-        wrong.push("docs/support.md is not what the rules and the recorded run say: `cargo xtask support`".to_owned());
+    for (name, wanted) in files {
+        let path = root.join(name);
+        if !arguments.check {
+            std::fs::write(&path, wanted).context(name)?;
+        } else if std::fs::read_to_string(&path).unwrap_or_default() != wanted {
+            wrong.push(format!(
+                "{name} is not what the rules and the recorded run say: `cargo xtask support`"
+            ));
+        }
     }
     wrong.iter().for_each(|line| say::problem(line));
     Ok(ExitCode::from(u8::from(!wrong.is_empty())))
@@ -47,24 +61,30 @@ fn stale(results: &Results, examples: &[Listed]) -> Vec<String> {
 }
 
 /// Grades that no run stands behind.
-fn unproved(results: &Results, examples: &[Listed]) -> Vec<String> {
-    let claimed = annotations().filter(|(annotation, _)| claims(annotation));
-    let unproved = claimed.filter(|(annotation, _)| {
-        let runs = proved(results, examples, annotation);
-        versions(results).iter().any(|version| {
-            runs.get(version)
-                .is_none_or(|(passed, all)| *passed == 0 || passed < all)
-        })
-    });
-    unproved
-        .map(|(annotation, feature)| {
-            let grade = word(annotation.ingress.fidelity);
-            format!(
-                "{}: graded {grade}, and no example in rules/{feature}.md proves it",
+fn unproved(run: &Run) -> Vec<String> {
+    let mut found = Vec::new();
+    for (annotation, feature) in annotations() {
+        for target in TARGETS {
+            if !claims(annotation, target) || proved(run, annotation, target) {
+                continue;
+            }
+            let (grade, target) = (word(annotation.support(target).fidelity), pass::word(target));
+            found.push(format!(
+                "{}: graded {grade} with --target {target}, and no example in rules/{feature}.md proves it",
                 annotation.name
-            )
-        })
-        .collect()
+            ));
+        }
+    }
+    found
+}
+
+/// Every example of it that was asked passed, in every version, and there is one.
+fn proved(run: &Run, annotation: &Annotation, target: Target) -> bool {
+    let proofs = run.proofs(&annotation.name, target);
+    let good = |proof: &Proof| proof.passed > 0 && proof.passed == proof.run;
+    versions(&run.traefik)
+        .iter()
+        .all(|version| proofs.get(version).is_some_and(good))
 }
 
 fn annotations() -> impl Iterator<Item = (&'static Annotation, &'static str)> {
@@ -81,43 +101,52 @@ fn annotations() -> impl Iterator<Item = (&'static Annotation, &'static str)> {
     all.into_iter()
 }
 
-fn claims(annotation: &Annotation) -> bool {
-    annotation.converted && matches!(annotation.ingress.fidelity, Fidelity::Exact | Fidelity::Approximate)
+fn claims(annotation: &Annotation, target: Target) -> bool {
+    let fidelity = annotation.support(target).fidelity;
+    annotation.converted && matches!(fidelity, Fidelity::Exact | Fidelity::Approximate)
 }
 
 /// `3.6`, `3.7`
-fn versions(results: &Results) -> BTreeSet<String> {
+fn versions(traefik: &[String]) -> BTreeSet<String> {
     let minor = |version: &String| version.split('.').take(2).collect::<Vec<_>>().join(".");
-    results.traefik.iter().map(minor).collect()
+    traefik.iter().map(minor).collect()
 }
 
-/// By version of Traefik: examples with this annotation that passed, and that were run.
-fn proved(results: &Results, examples: &[Listed], annotation: &Annotation) -> BTreeMap<String, (usize, usize)> {
-    let mut found = BTreeMap::new();
+/// The run, by annotation.
+fn summary(results: &Results, examples: &[Listed]) -> Run {
+    let mut run = Run {
+        date: results.date.clone(),
+        traefik: results.traefik.clone(),
+        examples: results.examples.len(),
+        requests: results.examples.values().map(|entry| entry.requests).sum(),
+        ..Run::default()
+    };
     for (name, annotations, _) in examples {
-        let Some(entry) = results
-            .examples
-            .get(name)
-            .filter(|_| annotations.contains(&annotation.name))
-        else {
+        let Some(entry) = results.examples.get(name) else {
             continue;
         };
-        for version in versions(results) {
-            if let Some(passed) = passed(entry, &version) {
-                let (good, all) = found.entry(version).or_insert((0, 0));
-                *good += usize::from(passed);
-                *all += 1;
+        for target in TARGETS {
+            for version in versions(&results.traefik) {
+                let Some(passed) = passed(entry, target, &version) else {
+                    continue;
+                };
+                for annotation in annotations {
+                    let targets = run.annotations.entry(annotation.clone()).or_default();
+                    let proof = targets.entry(target).or_default().entry(version.clone()).or_default();
+                    proof.passed += usize::from(passed);
+                    proof.run += 1;
+                }
             }
         }
     }
-    found
+    run
 }
 
 /// Whether it passed, plain and exact; none where it is blocked: nothing was executed.
-fn passed(entry: &Entry, version: &str) -> Option<bool> {
+fn passed(entry: &Entry, target: Target, version: &str) -> Option<bool> {
     let words: Vec<&String> = ["plain", "exact"]
         .iter()
-        .filter_map(|mode| entry.runs.get(&format!("ingress {version} {mode}")))
+        .filter_map(|mode| entry.runs.get(&format!("{} {version} {mode}", pass::word(target))))
         .filter(|word| *word != "blocked")
         .collect();
     (!words.is_empty()).then(|| words.iter().all(|word| *word == "passed"))
@@ -133,57 +162,83 @@ fn word(fidelity: Fidelity) -> &'static str {
     }
 }
 
-fn page(results: &Results, examples: &[Listed]) -> String {
-    let versions = versions(results);
-    let mut out = head(results, examples);
-    out += "| Annotation | `--target ingress` |";
-    versions
-        .iter()
-        .for_each(|version| out += &format!(" Traefik {version} |"));
-    out += " `--target gateway` |\n|---|---|";
-    versions.iter().for_each(|_| out += "---|");
-    out += "---|\n";
+fn page(results: &Results, run: &Run) -> String {
+    let versions = versions(&run.traefik);
+    let mut out = head(results, run);
+    out += "| Annotation |";
+    for target in TARGETS {
+        let _ = write!(out, " `--target {}` |", pass::word(target));
+        versions
+            .iter()
+            .for_each(|version| out += &format!(" Traefik {version} |"));
+    }
+    out += "\n|---|";
+    (0..TARGETS.len() * (1 + versions.len())).for_each(|_| out += "---|");
+    out += "\n";
     for (annotation, _) in annotations() {
-        let grade = if annotation.converted {
-            word(annotation.ingress.fidelity)
-        } else {
-            "unsupported"
-        };
-        let _ = write!(out, "| `{}` | {grade} |", annotation.name);
-        let runs = proved(results, examples, annotation);
-        for version in &versions {
-            let cell = runs.get(version).map(|(passed, all)| format!("{passed} of {all}"));
-            let _ = write!(out, " {} |", cell.unwrap_or_default());
+        let _ = write!(out, "| `{}` |", annotation.name);
+        for target in TARGETS {
+            out += &cells(run, annotation, target, &versions);
         }
-        out += " not in this version |\n";
+        out += "\n";
     }
     out
 }
 
-fn head(results: &Results, examples: &[Listed]) -> String {
-    let requests: usize = results.examples.values().map(|entry| entry.requests).sum();
+/// The grade for a target, and for each version the examples that passed.
+fn cells(run: &Run, annotation: &Annotation, target: Target, versions: &BTreeSet<String>) -> String {
+    let fidelity = annotation.support(target).fidelity;
+    let grade = if annotation.converted {
+        fidelity
+    } else {
+        Fidelity::Unsupported
+    };
+    let mut out = format!(" {} |", word(grade));
+    let proofs = run.proofs(&annotation.name, target);
+    for version in versions {
+        let cell = proofs
+            .get(version)
+            .map(|proof| format!("{} of {}", proof.passed, proof.run));
+        let _ = write!(out, " {} |", cell.unwrap_or_default());
+    }
+    out
+}
+
+fn head(results: &Results, run: &Run) -> String {
     let schemas = match results.schemas.as_slice() {
         [] => "without Traefik's schemas".to_owned(),
         files => format!("against the schemas of {}", files.join(", ")),
     };
-    let claimed: Vec<_> = annotations().filter(|(annotation, _)| claims(annotation)).collect();
-    let unproved = unproved(results, examples).len();
+    let counts = TARGETS.map(|target| {
+        let claimed: Vec<_> = annotations().filter(|(annotation, _)| claims(annotation, target)).collect();
+        let proved = claimed
+            .iter()
+            .filter(|(annotation, _)| proved(run, annotation, target))
+            .count();
+        let target = pass::word(target);
+        format!(
+            "- `--target {target}`: {} annotations are graded exact or approximate; {proved} of them have an example that passed in every version\n",
+            claimed.len()
+        )
+    });
     format!(
         "# What is supported, and what was run\n\n\
-         Written by `cargo xtask support` from the rule files and from the run of {} (`docs/conformance.json`): {} examples with {requests}\n\
+         Written by `cargo xtask support` from the rule files and from the run of {} (`docs/conformance.json`): {} examples with {}\n\
          requests on a real Traefik ({}) behind a real kube-apiserver, which took every object with strict field validation,\n\
-         {schemas}. Every example ran plain and with `--exact`; an annotation's examples are those in which it stands.\n\n\
-         {} annotations are graded exact or approximate; {} of them have an example that passed in every version.\n\n\
+         {} and of the Gateway API's standard channel. Every example ran for both targets, plain\n\
+         and with `--exact`; an annotation's examples are those in which it stands.\n\n\
+         {}\n\
          - **exact**: the same for every client\n\
          - **default**: Traefik does so anyway\n\
          - **static**: needs a setting of Traefik itself, which is written out\n\
          - **approximate**: works, with differences named one by one (`nginx2traefik explain ANNOTATION`)\n\
          - **unsupported**: needs work by hand; an Ingress that uses it is blocked\n\n",
-        results.date,
-        results.examples.len(),
-        results.traefik.join(", "),
-        claimed.len(),
-        claimed.len() - unproved,
+        run.date,
+        run.examples,
+        run.requests,
+        run.traefik.join(", "),
+        schemas,
+        counts.concat(),
     )
 }
 
@@ -216,10 +271,20 @@ mod tests {
 
     #[test]
     fn a_grade_needs_a_run() {
-        assert!(!tells(&unproved(&results("passed"), &examples("1")), "rewrite-target"));
-        assert!(tells(&unproved(&results("failed"), &examples("1")), "rewrite-target"));
-        assert!(tells(&unproved(&results("blocked"), &examples("1")), "rewrite-target"));
-        assert!(tells(&unproved(&results("passed"), &examples("1")), "upstream-vhost"));
+        let lines = |word| unproved(&summary(&results(word), &examples("1")));
+        let rewrite = "rewrite-target: graded approximate with --target ingress";
+        let told = |lines: Vec<String>, start: &str| lines.iter().any(|line| line.starts_with(start));
+        assert!(!told(lines("passed"), rewrite));
+        assert!(told(lines("failed"), rewrite));
+        assert!(told(lines("blocked"), rewrite));
+        assert!(told(
+            lines("passed"),
+            "rewrite-target: graded approximate with --target gateway"
+        ));
+        assert!(told(
+            lines("passed"),
+            "upstream-vhost: graded exact with --target ingress"
+        ));
     }
 
     #[test]

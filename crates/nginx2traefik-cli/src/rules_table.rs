@@ -4,8 +4,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::render::{Ink, Style};
 use nginx2traefik::finding::Fidelity;
-use nginx2traefik::rules::{Key, Support, registry};
+use nginx2traefik::rules::{Key, Proof, Run, Support, Target, recorded_run, registry};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Runs it.
@@ -40,24 +41,33 @@ fn grade(key: &Key, support: &Support) -> Fidelity {
 
 fn text(style: &Style) -> String {
     let mut out = String::new();
-    let line = |cells: [String; 4]| format!("{}  {}  {}  {}\n", cells[0], cells[1], cells[2], cells[3]);
+    let run = recorded_run();
+    let line = |cells: [String; 6]| cells.join("  ") + "\n";
     let head = |text: &str, width: usize| style.paint(Ink::Bold, &format!("{text:width$}"));
     out += &line([
         head("ANNOTATION", 38),
         head("INGRESS", 11),
+        head("RUN", 3),
         head("GATEWAY", 11),
+        head("RUN", 3),
         head("RULE", 0),
     ]);
     let cell = |fidelity| {
         let (word, ink) = word(fidelity);
         style.paint(ink, &format!("{word:11}"))
     };
+    let count = |key: &Key, target| match run.passed(&key.rule.annotation.name, target) {
+        0 => "   ".to_owned(),
+        count => format!("{count:3}"),
+    };
     for key in registry().keys() {
         let annotation = key.rule.annotation;
         out += &line([
             format!("{:38}", key.key),
             cell(grade(key, &annotation.ingress)),
+            count(key, Target::Ingress),
             cell(grade(key, &annotation.gateway)),
+            count(key, Target::Gateway),
             style.paint(Ink::Dim, &key.rule.rule.feature),
         ]);
     }
@@ -67,16 +77,35 @@ fn text(style: &Style) -> String {
         static       needs a setting of Traefik itself, which is written out\n\
         approximate  works, with differences named one by one\n\
         unsupported  needs work by hand; an Ingress that uses it is blocked\n\
-        \n\
-        `nginx2traefik explain ANNOTATION` says more.\n"
+        RUN          examples with the annotation that a real Traefik answered as ingress-nginx does\n\
+        \n"
+        + &proved(run)
+        + "`nginx2traefik explain ANNOTATION` says more.\n"
+}
+
+/// What was run, in two lines.
+fn proved(run: &Run) -> String {
+    format!(
+        "{} examples with {} requests, each for both targets, plain and with --exact,\nran on Traefik {} on {}.\n",
+        run.examples,
+        run.requests,
+        run.traefik.join(" and "),
+        run.date
+    )
 }
 
 fn markdown() -> String {
-    let mut out = String::from("| Annotation | Ingress | Gateway API | Rule |\n|---|---|---|---|\n");
+    let run = recorded_run();
+    let mut out = proved(run) + "\n| Annotation | Ingress | Gateway API | Rule |\n|---|---|---|---|\n";
     for key in registry().keys() {
         let annotation = key.rule.annotation;
-        let cell = |support: &Support| {
+        let cell = |support: &Support, target| {
             let (word, _) = word(grade(key, support));
+            let word = match run.passed(&annotation.name, target) {
+                0 => word.to_owned(),
+                1 => format!("{word} (1 example)"),
+                count => format!("{word} ({count} examples)"),
+            };
             let differences = if key.rule.annotation.converted {
                 support.differences.join("; ")
             } else {
@@ -84,13 +113,14 @@ fn markdown() -> String {
             };
             let differences = differences.replace('|', "\\|");
             if differences.is_empty() {
-                word.to_owned()
+                word
             } else {
                 format!("{word}: {differences}")
             }
         };
         let feature = &key.rule.rule.feature;
-        let (ingress, gateway) = (cell(&annotation.ingress), cell(&annotation.gateway));
+        let ingress = cell(&annotation.ingress, Target::Ingress);
+        let gateway = cell(&annotation.gateway, Target::Gateway);
         // writing to a String cannot fail
         let _ = writeln!(
             out,
@@ -127,14 +157,18 @@ struct Grade<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     plain: &'a str,
     differences: &'a [String],
+    /// By version of Traefik.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    examples: BTreeMap<String, Proof>,
 }
 
 impl<'a> Grade<'a> {
-    fn new(key: &Key, support: &'a Support) -> Self {
+    fn new(key: &Key, support: &'a Support, target: Target) -> Self {
         Grade {
             fidelity: grade(key, support),
             plain: &support.plain,
             differences: &support.differences,
+            examples: recorded_run().proofs(&key.rule.annotation.name, target),
         }
     }
 }
@@ -153,12 +187,17 @@ fn json() -> anyhow::Result<String> {
                 protects: annotation.protects,
                 converted: annotation.converted,
                 targets: Targets {
-                    ingress: Grade::new(key, &annotation.ingress),
-                    gateway: Grade::new(key, &annotation.gateway),
+                    ingress: Grade::new(key, &annotation.ingress, Target::Ingress),
+                    gateway: Grade::new(key, &annotation.gateway, Target::Gateway),
                 },
             }
         })
         .collect();
-    let document = serde_json::json!({"schema": "nginx2traefik.rules/v1", "annotations": rows});
+    let run = recorded_run();
+    let document = serde_json::json!({
+        "schema": "nginx2traefik.rules/v1",
+        "run": {"date": run.date, "traefik": run.traefik, "examples": run.examples, "requests": run.requests},
+        "annotations": rows,
+    });
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

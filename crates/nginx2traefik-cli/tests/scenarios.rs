@@ -33,8 +33,8 @@ fn sso() {
 
 #[test]
 fn sso_exact() {
-    let plain = migrate(&fixtures(), Path::new("sso"), &[]);
-    let exact = migrate(&fixtures(), Path::new("sso"), &["--exact"]);
+    let plain = migrate(&fixtures(), Path::new("sso"), &["--target", "ingress"]);
+    let exact = migrate(&fixtures(), Path::new("sso"), &["--target", "ingress", "--exact"]);
     insta::assert_snapshot!("sso-exact", differences(&plain.files, &exact.files));
 }
 
@@ -49,14 +49,30 @@ fn shared_host() {
 }
 
 fn scenario(name: &str, known: &[&str]) {
+    to_target("ingress", name, known);
+    to_target("gateway", name, known);
+}
+
+fn to_target(target: &str, name: &str, known: &[&str]) {
+    let wish = [known, &["--target", target]].concat();
     let before = files(&fixtures().join(name));
-    let plain = migrate(&fixtures(), Path::new(name), known);
-    insta::assert_snapshot!(format!("{name}-report"), plain.said);
-    insta::assert_snapshot!(format!("{name}-files"), changed(&before, &plain.files));
-    let exact = migrate(&fixtures(), Path::new(name), &[known, &["--exact"]].concat());
+    let plain = migrate(&fixtures(), Path::new(name), &wish);
+    // what the Gateway API has for it stands beside the scenario
+    let mut settings = insta::Settings::clone_current();
+    let mut prefix = format!("{name}-");
+    if target == "gateway" {
+        settings.set_snapshot_path(fixtures().join(name).join("gateway"));
+        settings.set_prepend_module_to_snapshot(false);
+        prefix.clear();
+    }
+    settings.bind(|| {
+        insta::assert_snapshot!(format!("{prefix}report"), plain.said);
+        insta::assert_snapshot!(format!("{prefix}files"), changed(&before, &plain.files));
+    });
+    let exact = migrate(&fixtures(), Path::new(name), &[&wish[..], &["--exact"]].concat());
     for (mode, result) in [("plain", &plain), ("exact", &exact)] {
-        second_run_has_nothing_to_do(&format!("{name}, {mode}"), result, known, mode == "exact");
-        lint_is_clean(&format!("{name}, {mode}"), result, known);
+        second_run_has_nothing_to_do(&format!("{name}, {target}, {mode}"), result, &wish, mode == "exact");
+        lint_is_clean(&format!("{name}, {target}, {mode}"), result, known);
     }
 }
 
@@ -82,7 +98,7 @@ fn run(directory: &Path, args: &[&str]) -> Output {
 fn migrate(directory: &Path, input: &Path, more: &[&str]) -> Migrated {
     let folder = TempDir::new().expect("a folder");
     let (out, report) = (folder.path().join("out"), folder.path().join("report.json"));
-    let mut args = vec!["migrate", text(input), "--target", "ingress"];
+    let mut args = vec!["migrate", text(input)];
     args.extend(["--output-dir", text(&out), "--report", text(&report)]);
     args.extend(more);
     let output = run(directory, &args);

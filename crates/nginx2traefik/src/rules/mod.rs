@@ -30,6 +30,7 @@ mod embedded;
 mod error;
 mod file;
 mod registry;
+mod run;
 mod target;
 
 pub use classify::NameKind;
@@ -39,4 +40,5 @@ pub use file::{
     ValueType,
 };
 pub use registry::{AnnotationRule, DEFAULT_PREFIX, DirectiveRule, Key, Registry, registry};
+pub use run::{Proof, Run, recorded_run};
 pub use target::Target;
