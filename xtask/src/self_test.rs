@@ -22,7 +22,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     for (sabotage, rule, code, words) in BROKEN {
         let program = std::env::current_exe().context("where this program is")?;
         let out = Command::new(program)
-            .args(["conformance", rule, "--sabotage", sabotage])
+            .args(["conformance", rule, "--target", "ingress", "--sabotage", sabotage])
             .output()?;
         let said = String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned();
         let left = left_behind()?;
