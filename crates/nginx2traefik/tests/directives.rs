@@ -24,34 +24,13 @@ fn every_directive_says_what_it_does_and_what_becomes_of_it() {
     }
 }
 
-#[test]
-fn a_directive_has_the_grades_of_its_annotation() {
-    for name in registry().directives() {
-        let known = registry().directive(name).expect("a listed directive").directive;
-        if known.annotation.is_empty() {
-            continue;
-        }
-        let rule = registry().annotation(&known.annotation);
-        let annotation = rule
-            .unwrap_or_else(|| panic!("{name}: there is no {}", known.annotation))
-            .annotation;
-        for target in [Target::Ingress, Target::Gateway] {
-            assert_eq!(
-                known.fidelity(target),
-                annotation.support(target).fidelity,
-                "{name} for {target:?}"
-            );
-        }
-    }
-}
-
 /// The rule files and what reads the snippets agree.
 #[test]
 fn what_nobody_misses_is_dropped_and_what_has_no_equivalent_is_not_promised() {
     let mut wrong = Vec::new();
     for name in registry().directives() {
-        let known = registry().directive(name).expect("a listed directive").directive;
-        let grades = [known.ingress, known.gateway];
+        let known = registry().directive(name).expect("a listed directive");
+        let grades = [known.fidelity(Target::Ingress), known.fidelity(Target::Gateway)];
         let by_hand = |f: &Fidelity| matches!(f, Fidelity::Unsupported | Fidelity::Static);
         let agree = match meaning_of(name) {
             Meaning::Nothing(_) => grades == [Fidelity::Default; 2],

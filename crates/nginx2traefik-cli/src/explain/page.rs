@@ -1,7 +1,7 @@
 //! The page of a rule, an annotation, a ConfigMap key or a name.
 use crate::render::{Ink, Style, markdown, wrapped};
 use nginx2traefik::rules::{
-    Annotation, AnnotationRule, ConfigKey, DirectiveRule, Name, Registry, Rule, Support, registry,
+    Annotation, AnnotationRule, ConfigKey, DirectiveRule, Name, Registry, Rule, Support, Target, registry,
 };
 
 /// The page of whatever the subject is, or what to say where it is nothing.
@@ -149,7 +149,8 @@ fn owner(registry: &Registry, owns: impl Fn(&Rule) -> bool, style: &Style) -> St
 
 /// An nginx directive as it stands in a snippet.
 fn directive(registry: &Registry, name: &str, style: &Style) -> Option<String> {
-    let DirectiveRule { directive, rule } = registry.directive(name)?;
+    let known = registry.directive(name)?;
+    let DirectiveRule { directive, rule, .. } = known;
     let mut out = title(name, style);
     out += "an nginx directive, written in a snippet\n\n";
     out += &wrapped(&directive.summary, "  ", "  ", style);
@@ -161,9 +162,9 @@ fn directive(registry: &Registry, name: &str, style: &Style) -> Option<String> {
     }
     out.push('\n');
     out += &wrapped(&directive.instead, "  Traefik  ", INDENT, style);
-    for (target, fidelity) in [("Ingress", directive.ingress), ("Gateway", directive.gateway)] {
-        let (word, ink) = crate::rules_table::word(fidelity);
-        out += &format!("  {target}  {}\n", style.paint(ink, word));
+    for (label, target) in [("Ingress", Target::Ingress), ("Gateway", Target::Gateway)] {
+        let (word, ink) = crate::rules_table::word(known.fidelity(target));
+        out += &format!("  {label}  {}\n", style.paint(ink, word));
     }
     if let Some(known) = registry.annotation(&directive.annotation) {
         out += &format!("\n  As the annotation {}:\n", known.annotation.name);

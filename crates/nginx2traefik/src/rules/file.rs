@@ -258,11 +258,11 @@ pub struct Directive {
     pub also: Vec<String>,
     /// One sentence: what it does in nginx.
     pub summary: String,
-    /// How well Traefik's Ingress provider and CRDs do the same.
-    pub ingress: Fidelity,
-    /// How well Traefik's Gateway API provider does.
-    pub gateway: Fidelity,
-    /// The annotation that does the same; its grades are these.
+    /// How well Traefik's Ingress provider and CRDs do the same; absent where an annotation does the same.
+    pub ingress: Option<Fidelity>,
+    /// How well Traefik's Gateway API provider does; absent where an annotation does the same.
+    pub gateway: Option<Fidelity>,
+    /// The annotation that does the same and holds the grades.
     #[serde(default)]
     pub annotation: String,
     /// One sentence: what Traefik does instead, or what to do by hand.
@@ -273,14 +273,6 @@ impl Directive {
     /// All names that it speaks of.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.name).chain(&self.also).map(String::as_str)
-    }
-
-    /// How well `target` does the same.
-    pub fn fidelity(&self, target: Target) -> Fidelity {
-        match target {
-            Target::Ingress => self.ingress,
-            Target::Gateway => self.gateway,
-        }
     }
 }
 

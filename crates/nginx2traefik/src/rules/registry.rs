@@ -1,5 +1,6 @@
 //! All rule files, ready to be asked.
-use super::{Annotation, ConfigKey, Directive, Name, Rule, RuleError, embedded};
+use super::{Annotation, ConfigKey, Directive, Name, Rule, RuleError, Target, embedded};
+use crate::finding::Fidelity;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -33,6 +34,18 @@ pub struct DirectiveRule {
     pub directive: &'static Directive,
     /// The feature with its page.
     pub rule: &'static Rule,
+    /// For Ingress and for the Gateway API.
+    grades: [Fidelity; 2],
+}
+
+impl DirectiveRule {
+    /// How well `target` does the same: the grade of its annotation where one does what it does.
+    pub fn fidelity(&self, target: Target) -> Fidelity {
+        match target {
+            Target::Ingress => self.grades[0],
+            Target::Gateway => self.grades[1],
+        }
+    }
 }
 
 /// All rules, sorted by feature.
@@ -97,15 +110,32 @@ impl Registry {
                 let known = all.names.insert(&name.name, name).is_some();
                 all.complain(known, rule, &name.name);
             }
+        }
+        for rule in rules {
             for directive in &rule.directives {
-                all.add_directive(DirectiveRule { directive, rule });
+                all.add_directive(directive, rule);
             }
         }
         all
     }
 
-    fn add_directive(&mut self, known: DirectiveRule) {
-        for name in known.directive.names() {
+    /// After the annotations, whose grades it may have.
+    fn add_directive(&mut self, directive: &'static Directive, rule: &'static Rule) {
+        let annotation = self.annotation(&directive.annotation).map(|known| known.annotation);
+        let grades = match (annotation, directive.ingress, directive.gateway) {
+            (Some(known), None, None) => [known.ingress.fidelity, known.gateway.fidelity],
+            (None, Some(ingress), Some(gateway)) if directive.annotation.is_empty() => [ingress, gateway],
+            _ => {
+                let message = format!("`{}` needs two grades or a known annotation, not both", directive.name);
+                return self.errors.push(content(&rule.feature, message));
+            }
+        };
+        let known = DirectiveRule {
+            directive,
+            rule,
+            grades,
+        };
+        for name in directive.names() {
             let twice = self.directives.insert(name, known).is_some();
             self.complain(twice, known.rule, name);
         }

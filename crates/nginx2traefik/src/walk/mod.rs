@@ -5,7 +5,7 @@ mod say;
 use crate::effective::{Effective, HostSnippets, Origin, Snippet, SnippetKind, Standing};
 use crate::finding::{Fidelity, Finding, Severity};
 use crate::plan::Plan;
-use crate::rules::registry;
+use crate::rules::{Target, registry};
 use crate::source::Span;
 use nginx_snippet::{Directive, Intent, LocationMatch, Meaning, Place, Program, Reading, meaning_of, read};
 use std::collections::BTreeSet;
@@ -236,9 +236,9 @@ impl Walker<'_> {
             return Verdict::NotNeeded(finding.message.clone());
         }
         if self.unplanned {
-            let known = registry().directive(&directive.name.text).map(|k| k.directive);
-            let by_hand = known.filter(|k| k.ingress == Fidelity::Unsupported);
-            return by_hand.map_or(Verdict::Pending, |k| Verdict::ByHand(k.instead.clone()));
+            let known = registry().directive(&directive.name.text);
+            let by_hand = known.filter(|k| k.fidelity(Target::Ingress) == Fidelity::Unsupported);
+            return by_hand.map_or(Verdict::Pending, |k| Verdict::ByHand(k.directive.instead.clone()));
         }
         if let Some(whole) = self.whole {
             return Verdict::ByHand(joined(&whole.message, &whole.help));
