@@ -21,6 +21,9 @@ use std::path::{Path, PathBuf};
 /// Opens the manifests of an example.
 pub const INPUT: &str = "yaml nginx";
 
+/// Opens the settings of the controller that an example needs.
+pub const CONTROLLER: &str = "yaml controller";
+
 /// One section with an input.
 #[derive(Debug, Clone)]
 pub struct Example {
@@ -71,7 +74,7 @@ pub fn of_page(feature: &str, text: &str) -> Result<Vec<Example>, String> {
             title: section.title.clone(),
             input: text(INPUT)?,
             http: text("http"),
-            controller: text("yaml controller"),
+            controller: text(CONTROLLER),
         })
     });
     Ok(with_input.collect())

@@ -3,8 +3,8 @@ use super::variables::first_unknown;
 use super::{CanaryRule, Reader, Setting, SnippetId, host_wide, unconverted};
 use crate::features::{
     access, affinity, app_root, backend_protocol, backend_tls, basic_auth, body_size, buffering, client_certificate,
-    cors, custom_headers, errors, external_auth, limits, load_balancing, mirror, proxy_redirect, redirect, retry,
-    rewrite, ssl_redirect, timeouts, upstream_vhost,
+    cors, custom_headers, errors, external_auth, limits, load_balancing, mirror, modsecurity, proxy_redirect, redirect,
+    retry, rewrite, ssl_redirect, timeouts, upstream_vhost,
 };
 
 use crate::source::Span;
@@ -103,6 +103,8 @@ pub struct Settings {
     pub load_balancing: load_balancing::LoadBalancing,
     /// mirror-*
     pub mirror: Option<mirror::Mirror>,
+    /// enable-modsecurity and its family
+    pub modsecurity: modsecurity::Firewall,
     /// proxy-redirect-*, proxy-cookie-*
     pub proxy_redirect: proxy_redirect::ProxyRedirect,
     /// permanent-redirect, temporal-redirect
@@ -151,6 +153,7 @@ impl Settings {
             limits: limits::read(reader),
             load_balancing: load_balancing::read(reader),
             mirror: mirror::read(reader),
+            modsecurity: modsecurity::read(reader),
             proxy_redirect: proxy_redirect::read(reader),
             redirect: redirect::read(reader),
             retry: retry::read(reader),

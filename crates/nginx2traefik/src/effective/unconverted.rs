@@ -6,7 +6,6 @@ pub(super) fn read(reader: &Reader<'_>) -> Vec<Unconverted> {
     let mut active: Vec<(&'static str, bool)> = Vec::new();
     read_snippets(reader, &mut active);
     read_logs(reader, &mut active);
-    read_modsecurity(reader, &mut active);
     read_telemetry(reader, &mut active);
     read_fastcgi(reader, &mut active);
     read_bandwidth(reader, &mut active);
@@ -47,8 +46,9 @@ fn read_snippets(reader: &Reader<'_>, active: &mut Active) {
     for key in ["configuration-snippet", "server-snippet", "stream-snippet"] {
         active.push((key, allowed && has_text(reader, key)));
     }
-    // told with auth-url
+    // told with auth-url, and with enable-modsecurity
     active.push(("auth-snippet", false));
+    active.push(("modsecurity-snippet", false));
 }
 
 /// The access log is on by default, the rewrite log off.
@@ -57,22 +57,6 @@ fn read_logs(reader: &Reader<'_>, active: &mut Active) {
     let rewrite = reader.optional(reader.bool("enable-rewrite-log"));
     active.push(("enable-access-log", access.is_some_and(|s| !s.value)));
     active.push(("enable-rewrite-log", rewrite.is_some_and(|s| s.value)));
-}
-
-/// internal/ingress/controller/template/template.go:1590-1633 (buildModSecurityForLocation).
-fn read_modsecurity(reader: &Reader<'_>, active: &mut Active) {
-    let globally = reader.config_bool("enable-modsecurity", false).value;
-    let own = reader.optional(reader.bool("enable-modsecurity")).map(|s| s.value);
-    let on = own.unwrap_or(globally);
-    active.push(("enable-modsecurity", own.is_some_and(|own| own != globally)));
-    let rules = reader.optional(reader.bool("enable-owasp-core-rules"));
-    let rules_globally = reader.config_bool("enable-owasp-core-rules", false).value;
-    let adds_rules = rules.is_some_and(|s| s.value) && !rules_globally;
-    active.push(("enable-owasp-core-rules", on && adds_rules));
-    let transaction = reader.optional(reader.string("modsecurity-transaction-id"));
-    active.push(("modsecurity-transaction-id", on && transaction.is_some()));
-    let snippet = reader.controller.allows_snippets() && has_text(reader, "modsecurity-snippet");
-    active.push(("modsecurity-snippet", on && snippet));
 }
 
 /// template.go:1530-1560 (buildOpentelemetryForLocation); the two others are read only beside enable-opentelemetry: true.

@@ -18,6 +18,7 @@ pub mod hsts;
 pub mod limits;
 pub mod load_balancing;
 pub mod mirror;
+pub mod modsecurity;
 pub mod proxy_redirect;
 pub mod redirect;
 pub mod retry;

@@ -3,6 +3,7 @@ use super::Collected;
 use super::host::Given;
 use crate::effective::Standing;
 use crate::effective::settings::Unconverted;
+use crate::features::modsecurity;
 use crate::finding::Finding;
 use crate::model::Ingress;
 
@@ -13,6 +14,7 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
         .iter()
         .filter(|i| i.standing == Standing::Served);
     for ingress in served {
+        modsecurity::traefik::tell(given, ingress, collected);
         let written = given.manifests.ingress(ingress.id);
         let of_a_plan = |u: &&Unconverted| !["configuration-snippet", "server-snippet"].contains(&u.key.as_str());
         for unconverted in ingress

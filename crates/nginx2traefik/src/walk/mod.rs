@@ -226,6 +226,11 @@ impl Walker<'_> {
         if let Some(finding) = findings.iter().find(|f| f.blocks) {
             return Verdict::ByHand(joined(&finding.message, &finding.help));
         }
+        if self.snippet.kind == SnippetKind::ModSecurity
+            && let Some(verdict) = self.of_firewall()
+        {
+            return verdict;
+        }
         if let Some(why) = self.untranslatable(directive) {
             return Verdict::ByHand(why);
         }
@@ -244,6 +249,19 @@ impl Walker<'_> {
             return Verdict::ByHand(joined(&whole.message, &whole.help));
         }
         differences(&findings)
+    }
+
+    /// The rules as a whole: what one of them refuses is told at its line.
+    fn of_firewall(&self) -> Option<Verdict> {
+        let value = self.snippet.text.value();
+        let mut inside = self.findings.iter().filter(|f| holds(value, f.primary.span));
+        let blocks = inside.clone().find(|f| f.blocks);
+        let left_out = inside.find(|f| f.fidelity == Fidelity::Default);
+        match (blocks, left_out) {
+            (Some(finding), _) => Some(Verdict::ByHand(joined(&finding.message, &finding.help))),
+            (None, Some(finding)) => Some(Verdict::NotNeeded(finding.message.clone())),
+            (None, None) => None,
+        }
     }
 
     fn untranslatable(&self, directive: &Directive) -> Option<String> {

@@ -1,4 +1,5 @@
 //! An example through the whole line.
+use nginx2traefik::controller_config;
 use nginx2traefik::effective::{self, Controller};
 use nginx2traefik::emit::{self, Emitted};
 use nginx2traefik::finding::{Finding, Outcome, Severity};
@@ -20,10 +21,10 @@ pub(crate) struct Converted {
     pub(crate) report: String,
 }
 
-/// Migrates one text, with Traefik as its Helm chart installs it.
-pub(crate) fn convert(text: &str, api: Api, exact: bool) -> Converted {
-    let (emitted, lines) = migrate(text, api, exact);
-    let (of_bare, bare) = migrate(BARE, api, exact);
+/// Migrates one text, with Traefik as its Helm chart installs it, and the controller as the example has it.
+pub(crate) fn convert(text: &str, controller: Option<&str>, api: Api, exact: bool) -> Converted {
+    let (emitted, lines) = migrate(text, controller, api, exact);
+    let (of_bare, bare) = migrate(BARE, controller, api, exact);
     Converted {
         report: write_report(&lines, &bare),
         shared: emitted.shared.filter(|shared| of_bare.shared.as_ref() != Some(shared)),
@@ -31,11 +32,16 @@ pub(crate) fn convert(text: &str, api: Api, exact: bool) -> Converted {
     }
 }
 
-fn migrate(text: &str, api: Api, exact: bool) -> (Emitted, Lines) {
+fn migrate(text: &str, settings: Option<&str>, api: Api, exact: bool) -> (Emitted, Lines) {
     let mut sources = Sources::default();
     let id = sources.add("example.yaml", text);
     let manifests = model::join([model::read(id, text)]);
-    let effective = effective::build(&manifests, Controller::default());
+    let mut controller = Controller::default();
+    if let Some(settings) = settings {
+        let id = sources.add("controller.yaml", settings);
+        controller_config::read(&mut controller, id, settings);
+    }
+    let effective = effective::build(&manifests, controller);
     let options = Options {
         api,
         exact,

@@ -1,6 +1,6 @@
 //! Each input through the whole line: the blocks `yaml ingress` and `report`, `yaml gateway` and `report gateway`.
 use crate::convert::convert;
-use examples::{INPUT, Section, sections};
+use examples::{CONTROLLER, INPUT, Section, sections};
 use nginx2traefik::plan::Api;
 
 /// The text of a rule file with the results of today.
@@ -8,8 +8,9 @@ fn with_results(text: &str) -> String {
     let mut sections = sections(text).expect("a rule file");
     for section in &mut sections {
         let Some(input) = section.block(INPUT) else { continue };
-        let ingress = convert(&input.text, Api::Ingress, false);
-        let gateway = convert(&input.text, Api::Gateway, false);
+        let controller = section.block(CONTROLLER).map(|block| block.text.as_str());
+        let ingress = convert(&input.text, controller, Api::Ingress, false);
+        let gateway = convert(&input.text, controller, Api::Gateway, false);
         // said once where the same is said of both
         let other = (gateway.report != ingress.report).then_some(gateway.report);
         let blocks = vec![
@@ -54,13 +55,17 @@ fn results_are_what_the_files_say() {
 #[test]
 fn migrating_the_result_again_changes_nothing() {
     for example in crate::examples() {
-        let (name, input) = (example.name(), &example.input);
+        let (name, input, controller) = (example.name(), &example.input, example.controller.as_deref());
         for (api, exact) in [Api::Ingress, Api::Gateway]
             .into_iter()
             .flat_map(|api| [(api, false), (api, true)])
         {
-            let once = convert(input, api, exact).text.unwrap_or_else(|| input.to_owned());
-            let twice = convert(&once, api, exact).text.unwrap_or_else(|| once.clone());
+            let once = convert(input, controller, api, exact)
+                .text
+                .unwrap_or_else(|| input.to_owned());
+            let twice = convert(&once, controller, api, exact)
+                .text
+                .unwrap_or_else(|| once.clone());
             let diff = similar::TextDiff::from_lines(&once, &twice);
             assert!(
                 once == twice,

@@ -1,6 +1,7 @@
 //! What this model does not know yet. Its answers are Unknown, never a guess.
 use super::exchange::Exchange;
 use crate::effective::{Effective, Host, Request, Scheme, Snippet, SnippetKind};
+use crate::features::modsecurity::{self, Verdict};
 
 /// Directives of an http-snippet that only prepare something: by themselves they change no answer.
 const PREPARING: [&str; 14] = [
@@ -51,11 +52,15 @@ pub(super) fn of_host(effective: &Effective, request: &Request, host: &Host) -> 
     (through && request.scheme == Scheme::Https).then(|| "TLS goes through to the backend (ssl-passthrough)".into())
 }
 
-/// A firewall in the location.
+/// A firewall in the location, with rules of the user's own. (What the controller's container has only detects.)
 pub(super) fn of_location(exchange: &Exchange<'_>) -> Option<String> {
-    let ids = &exchange.settings.snippets;
-    let mut own = ids.iter().map(|id| exchange.effective.snippet(*id));
+    let (effective, settings) = (exchange.effective, exchange.settings);
+    let mut own = settings.snippets.iter().map(|id| effective.snippet(*id));
     // a denied location has none of its snippets
-    let firewall = |s: &Snippet| s.kind == SnippetKind::ModSecurity && s.is_written();
-    (exchange.settings.denied.is_none() && own.any(firewall)).then(|| "depends on a modsecurity-snippet".into())
+    let has_rules = settings.denied.is_none() && own.any(|s| s.kind == SnippetKind::ModSecurity && s.is_written());
+    let refuses = || match modsecurity::verdict(effective, effective.ingress(exchange.location.ingress)) {
+        Verdict::Refuses(_) | Verdict::Unclear(_) => true,
+        Verdict::Passes(_) | Verdict::Off => false,
+    };
+    (has_rules && refuses()).then(|| "depends on a modsecurity-snippet".into())
 }

@@ -1,5 +1,6 @@
 //! Puts the snippets of each server together, as ingress-nginx's template does.
 use super::written::{self, WRITTEN};
+use super::zones;
 use super::{HostSnippets, Snippet, SnippetId, SnippetKind};
 use crate::effective::host::Matcher;
 use crate::effective::{Effective, Host, Location, Origin, Standing};
@@ -14,6 +15,7 @@ pub(in crate::effective) fn of_hosts(effective: &mut Effective) {
     }
     drop_losers(effective);
     refuse_twins(effective);
+    zones::refuse_unknown(effective);
 }
 
 /// A location of a server-snippet that a host has already: nginx takes no second one of a name (`ngx_http_join_exact_locations`).

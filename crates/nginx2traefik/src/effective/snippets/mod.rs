@@ -11,6 +11,7 @@ mod host;
 mod read;
 mod text;
 mod written;
+mod zones;
 
 pub(super) use build::of_hosts;
 pub(super) use findings::of_snippets;

@@ -1,4 +1,5 @@
 //! What ingress-nginx makes of it.
+use super::zones::Rate;
 use crate::effective::check::parse_cidrs;
 use crate::effective::{Effect, Reader, Setting};
 use ipnet::IpNet;
@@ -14,6 +15,12 @@ pub struct Limits {
     pub connections: Option<Setting<u64>>,
     /// limit-burst-multiplier; 5 by default
     pub burst_multiplier: Option<Setting<u64>>,
+    /// Rates that snippets set (`limit_req`)
+    pub rates: Vec<Setting<Rate>>,
+    /// Status of a request over the limit; 503 by default
+    pub status: Option<Setting<u16>>,
+    /// The same for limit-connections
+    pub connections_status: Option<Setting<u16>>,
     /// limit-allowlist, limit-whitelist
     pub allow: Option<Setting<Vec<IpNet>>>,
     /// limit-rate and limit-rate-after: key and value as written
@@ -46,10 +53,20 @@ pub fn read(reader: &Reader<'_>) -> Limits {
         rps,
         rpm,
         connections,
+        rates: Vec::new(),
+        status: read_status(reader, "limit-req-status-code"),
+        connections_status: read_status(reader, "limit-conn-status-code"),
         burst_multiplier: multiplier.map(|m| m.map(|n| u64::try_from(n).unwrap_or(0))),
         allow: allow.filter(|_| any),
         bandwidth: read_bandwidth(reader),
     }
+}
+
+/// A key of the ConfigMap (internal/ingress/controller/config/config.go: 503).
+fn read_status(reader: &Reader<'_>, key: &str) -> Option<Setting<u16>> {
+    let status = reader.config_int(key, 503);
+    let value = u16::try_from(status.value).ok().filter(|s| *s != 503)?;
+    Some(status.map(|_| value))
 }
 
 const BESIDE: [&str; 3] = ["limit-burst-multiplier", "limit-allowlist", "limit-whitelist"];
@@ -91,5 +108,15 @@ impl Limits {
     /// limit-burst-multiplier; 5 by default
     pub fn multiplier(&self) -> u64 {
         self.burst_multiplier.as_ref().map_or(5, |m| m.value)
+    }
+
+    /// The status of a request over the limit.
+    pub fn status(&self) -> u16 {
+        self.status.as_ref().map_or(503, |s| s.value)
+    }
+
+    /// The status of a request beside too many others.
+    pub fn connections_status(&self) -> u16 {
+        self.connections_status.as_ref().map_or(503, |s| s.value)
     }
 }

@@ -71,7 +71,7 @@ fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
         ),
         Effect::Setting {
             directive, annotation, ..
-        } if !HARMLESS.contains(&directive.as_str()) => Unsaid::new(
+        } if !HARMLESS.contains(&directive.as_str()) && !ELSEWHERE.contains(&directive.as_str()) => Unsaid::new(
             "it is not converted inside a snippet",
             format!("use the annotation {annotation} where it says the same, or drop the directive"),
         ),
@@ -80,7 +80,25 @@ fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
 }
 
 /// Settings that are said otherwise, or that are no behaviour.
-const HARMLESS: [&str; 4] = ["access_log", "satisfy", "absolute_redirect", "port_in_redirect"];
+const HARMLESS: [&str; 6] = [
+    "access_log",
+    "satisfy",
+    "absolute_redirect",
+    "port_in_redirect",
+    "limit_conn_log_level",
+    "limit_req_log_level",
+];
+
+/// Settings that are planned with the features that they belong to.
+const ELSEWHERE: [&str; 7] = [
+    "limit_conn",
+    "limit_conn_status",
+    "limit_req",
+    "limit_req_status",
+    "proxy_ssl_name",
+    "proxy_ssl_server_name",
+    "proxy_ssl_verify",
+];
 
 fn setting(context: &mut Context<'_>, places: &[Place], directive: &str, args: &[String]) {
     match directive {
@@ -91,6 +109,7 @@ fn setting(context: &mut Context<'_>, places: &[Place], directive: &str, args: &
             &["requests are in the access log; router.observability.accessLogs: false on the route keeps them out"],
         ),
         "access_log" => tell::default(context, places, "Traefik's access log has one place for all routes"),
+        "limit_conn_log_level" | "limit_req_log_level" => tell::default(context, places, "it is about nginx's log"),
         "absolute_redirect" | "port_in_redirect" => {
             tell::default(
                 context,

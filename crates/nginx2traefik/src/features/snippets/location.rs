@@ -3,7 +3,7 @@ use super::path::Paths;
 use super::response::{self, Headers};
 use super::tell::{self, Unsaid};
 use super::when::{When, meet, when};
-use super::{answer, effects, request, rewrite, settings};
+use super::{answer, effects, request, rewrite, settings, upstream_tls};
 use crate::effective::{EffectiveIngress, Settings};
 use crate::plan::{Branch as Way, Context, LocationPlan, Middleware, Slot, backend, features};
 use nginx_snippet::{Branch, Effect, LocationReading, Place};
@@ -194,6 +194,7 @@ pub(super) fn with<R>(context: &mut Context<'_>, settings: Settings, change: imp
 fn backend_branch(context: &mut Context<'_>, reading: &LocationReading, branch: &Branch) -> LocationPlan {
     let mut plan = backend::branches(context);
     features::inside(context, &mut plan);
+    upstream_tls::apply(context, &branch.intents, &mut plan);
     request::apply(context, &branch.when, &branch.intents, &mut plan);
     if let Some(found) = rewrite::of(branch) {
         rewrite_path(context, reading, branch, found, &mut plan);

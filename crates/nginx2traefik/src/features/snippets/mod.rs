@@ -3,6 +3,7 @@
 mod answer;
 mod captured;
 mod effects;
+mod limits;
 mod location;
 mod path;
 mod query;
@@ -13,6 +14,7 @@ mod server;
 mod settings;
 mod tell;
 pub mod traefik;
+mod upstream_tls;
 mod value;
 mod when;
 mod written;

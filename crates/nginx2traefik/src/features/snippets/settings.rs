@@ -1,4 +1,5 @@
 //! Directives that mean the same as an annotation: they change the location's settings, and the plan does not know from where.
+use super::limits;
 use super::tell::{self, Unsaid};
 use crate::effective::{Setting, Settings};
 use crate::features::access::networks::{complement, without};
@@ -26,6 +27,7 @@ pub(super) fn of_branch(context: &mut Context<'_>, branch: &Branch) -> Settings 
             _ => {}
         }
     }
+    limits::apply(context, &branch.intents, &mut settings);
     settings
 }
 

@@ -2,9 +2,9 @@
 use super::location::{join, said, with};
 use super::path::Paths;
 use super::tell::{self, Unsaid};
-use super::{answer, effects, response, rewrite, settings};
+use super::{answer, effects, response, rewrite, settings, upstream_tls};
 use crate::effective::{Host, Location, Matcher, Settings};
-use crate::features::access;
+use crate::features::{access, limits};
 use crate::model::IngressId;
 use crate::plan::host::{Given, Spot, context};
 use crate::plan::rule::PathMatch;
@@ -164,6 +164,7 @@ fn nothing_there(context: &mut Context<'_>, branch: &Branch) -> LocationPlan {
         );
         tell::block(context, found.places, &unsaid);
     }
+    upstream_tls::without_backend(context, &branch.intents);
     let mut plan = LocationPlan::new(Target::Nothing);
     for way in &mut plan.branches {
         way.answers = false;
@@ -171,7 +172,10 @@ fn nothing_there(context: &mut Context<'_>, branch: &Branch) -> LocationPlan {
     }
     with(context, Settings::default(), |context| {
         let settings = settings::of_branch(context, branch);
-        with(context, settings, |context| access::traefik::plan(context, &mut plan));
+        with(context, settings, |context| {
+            limits::traefik::plan(context, &mut plan);
+            access::traefik::plan(context, &mut plan);
+        });
     });
     plan
 }

@@ -1,0 +1,7 @@
+//! The firewall inside nginx: enable-modsecurity and its family.
+pub mod nginx;
+mod seclang;
+pub mod traefik;
+
+#[allow(clippy::wildcard_imports)]
+pub use nginx::*;
