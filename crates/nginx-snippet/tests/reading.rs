@@ -111,7 +111,7 @@ fn what_only_nginx_knows_has_no_translation() {
             "access_by_lua_block { ngx.exit(403) }",
             "access_by_lua_block runs Lua that refuses requests",
         ),
-        ("proxy_cache mine;", "proxy_cache has no equivalent"),
+        ("proxy_store on;", "proxy_store has no equivalent"),
     ] {
         let reading = read(&Program::location(&parse(text)));
         let found = reading.untranslatable();

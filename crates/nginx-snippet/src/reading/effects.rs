@@ -143,6 +143,11 @@ pub enum Effect {
         /// The argument of `proxy_pass`.
         url: Template,
     },
+    /// Answers of the backend are kept and given again: `proxy_cache`, or what tunes it.
+    Cached {
+        /// The directive.
+        directive: String,
+    },
     /// The same as an annotation of ingress-nginx does.
     Setting {
         /// The directive.

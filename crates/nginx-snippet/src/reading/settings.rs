@@ -276,9 +276,16 @@ impl<'a> Reader<'a> {
         if directive.contains("_by_lua") {
             return lua::effect(directive, setting);
         }
-        if directive.starts_with("proxy_cache_") && nearest(self.chain, &["proxy_cache"]).is_empty() {
-            return Effect::Nothing {
-                why: "without proxy_cache nothing is cached",
+        if directive == "proxy_cache" || directive.starts_with("proxy_cache_") {
+            let on = nearest(self.chain, &["proxy_cache"])
+                .iter()
+                .any(|zone| zone.arg(0) != "off");
+            let directive = directive.to_owned();
+            return match on {
+                true => Effect::Cached { directive },
+                false => Effect::Nothing {
+                    why: "without proxy_cache nothing is cached",
+                },
             };
         }
         if self.managed() && writes_in_location(directive) {

@@ -3,11 +3,12 @@ use super::Collected;
 use super::host::Given;
 use crate::effective::Standing;
 use crate::effective::settings::Unconverted;
-use crate::features::modsecurity;
+use crate::features::{modsecurity, snippets};
 use crate::finding::Finding;
 use crate::model::Ingress;
 
 pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
+    snippets::http::tell(given, collected);
     let served = given
         .effective
         .ingresses

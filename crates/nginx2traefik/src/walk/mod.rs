@@ -2,6 +2,7 @@
 //! inherited one, and for whoever counts how much of a snippet is kept.
 mod say;
 
+use crate::effective::snippets::only_declares;
 use crate::effective::{Effective, HostSnippets, Origin, Snippet, SnippetKind, Standing};
 use crate::finding::{Fidelity, Finding, Severity};
 use crate::plan::Plan;
@@ -237,6 +238,9 @@ impl Walker<'_> {
         if let Meaning::Nothing(why) = meaning_of(&directive.name.text) {
             return Verdict::NotNeeded(why.to_owned());
         }
+        if self.snippet.kind == SnippetKind::Http && only_declares(directive) {
+            return Verdict::NotNeeded("it only declares something: what uses it is told at its own place".to_owned());
+        }
         if let Some(finding) = findings.iter().find(|f| f.fidelity == Fidelity::Default) {
             return Verdict::NotNeeded(finding.message.clone());
         }
@@ -271,6 +275,7 @@ impl Walker<'_> {
         }
         match (meaning_of(&directive.name.text), self.snippet.kind) {
             (Meaning::Nothing(_), _) => None,
+            (_, SnippetKind::Http) if only_declares(directive) => None,
             (Meaning::Manual(advice), _) => Some(advice.to_owned()),
             (_, SnippetKind::Location | SnippetKind::Server | SnippetKind::Auth) => None,
             (_, SnippetKind::ModSecurity | SnippetKind::Http | SnippetKind::Stream | SnippetKind::Main) => {

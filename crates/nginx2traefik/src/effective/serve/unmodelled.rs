@@ -1,33 +1,13 @@
 //! What this model does not know yet. Its answers are Unknown, never a guess.
 use super::exchange::Exchange;
+use crate::effective::snippets::only_prepares;
 use crate::effective::{Effective, Host, Request, Scheme, Snippet, SnippetKind};
 use crate::features::modsecurity::{self, Verdict};
-
-/// Directives of an http-snippet that only prepare something: by themselves they change no answer.
-const PREPARING: [&str; 14] = [
-    "geo",
-    "init_by_lua_block",
-    "init_worker_by_lua_block",
-    "limit_conn_zone",
-    "limit_req_zone",
-    "log_format",
-    "lua_shared_dict",
-    "map",
-    "map_hash_bucket_size",
-    "map_hash_max_size",
-    "proxy_cache_path",
-    "resolver",
-    "split_clients",
-    "upstream",
-];
 
 /// An http-snippet whose settings reach into every server.
 pub(super) fn of_controller(effective: &Effective) -> Option<String> {
     let mut snippets = effective.snippets.iter().filter(|s| s.kind == SnippetKind::Http);
-    let prepares = |s: &Snippet| {
-        let mut directives = s.tree.directives.iter();
-        directives.all(|d| PREPARING.contains(&d.name.text.as_str()))
-    };
+    let prepares = |s: &Snippet| s.tree.directives.iter().all(only_prepares);
     snippets
         .any(|s| !prepares(s))
         .then(|| "depends on the http-snippet of the ConfigMap".into())

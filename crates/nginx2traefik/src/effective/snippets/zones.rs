@@ -33,21 +33,33 @@ fn of_kind(effective: &Effective, kind: SnippetKind) -> impl Iterator<Item = &Sn
 
 /// The directive that uses it, and the name.
 fn declared(directive: &Directive) -> Option<(String, String)> {
-    let user = directive.name.text.strip_suffix("_zone")?;
-    let zone = directive.args.iter().find_map(|arg| arg.text.strip_prefix("zone="))?;
+    let (user, word) = match directive.name.text.as_str() {
+        "limit_req_zone" => ("limit_req", "zone="),
+        "limit_conn_zone" => ("limit_conn", "zone="),
+        "proxy_cache_path" => ("proxy_cache", "keys_zone="),
+        _ => return None,
+    };
+    let zone = directive.args.iter().find_map(|arg| arg.text.strip_prefix(word))?;
     Some((user.to_owned(), zone.split(':').next()?.to_owned()))
+}
+
+/// Zones that the template declares itself: for limit-rps and its family, and for the answers of auth servers.
+fn is_own(name: &str) -> bool {
+    name == "auth_cache" || ["_rps", "_rpm", "_conn"].iter().any(|end| name.ends_with(end))
 }
 
 fn unknown(list: &[Directive], known: &[(String, String)], tell: &mut impl FnMut(Problem)) {
     for directive in list {
         if let Some(name) = used(directive) {
             let user = (directive.name.text.clone(), name.to_owned());
-            // limit-rps and its family declare zones of their own for each Ingress
-            let own = ["_rps", "_rpm", "_conn"].iter().any(|end| name.ends_with(end));
-            if !own && !known.contains(&user) {
+            if !is_own(name) && !known.contains(&user) {
+                let message = match user.0.as_str() {
+                    "proxy_cache" => format!("\"proxy_cache\" zone \"{name}\" is unknown"),
+                    _ => format!("zero size shared memory zone \"{name}\""),
+                };
                 tell(Problem {
                     span: directive.head(),
-                    message: format!("zero size shared memory zone \"{name}\""),
+                    message,
                     unless: None,
                     variable: None,
                 });
@@ -61,6 +73,7 @@ fn used(directive: &Directive) -> Option<&str> {
     match directive.name.text.as_str() {
         "limit_req" => directive.args.iter().find_map(|arg| arg.text.strip_prefix("zone=")),
         "limit_conn" => directive.arg(0),
+        "proxy_cache" => directive.arg(0).filter(|zone| *zone != "off" && !zone.contains('$')),
         _ => None,
     }
 }

@@ -1,4 +1,5 @@
 //! What is left of a branch's effects: what nobody misses, and what cannot be said.
+use super::cache;
 use super::tell::{self, BY_HAND, Unsaid};
 use crate::plan::Context;
 use nginx_snippet::{Effect, Intent, Place};
@@ -20,6 +21,7 @@ pub(super) fn tell_rest(context: &mut Context<'_>, intents: &[Intent]) {
             continue;
         }
         match &intent.effect {
+            Effect::Cached { directive } => cache::tell(context, places, directive, intents),
             Effect::Nothing { why } => tell::default(context, places, why),
             Effect::InterceptErrors => tell::default(context, places, "there is no error_page that it could use"),
             Effect::Compress { on: false } => {

@@ -57,32 +57,62 @@ pub(super) fn begins(pattern: &Pattern) -> Option<String> {
     if !pattern.pcre.anchored() {
         return None;
     }
-    Some(literal(pattern).0)
+    let pieces: Vec<&str> = pattern.pcre.pieces.iter().map(|piece| piece.text.as_str()).collect();
+    let (mut text, mut at) = (String::new(), 1);
+    while let Some(piece) = pieces.get(at) {
+        let (more, next) = match *piece {
+            // a group that is there once and holds plain text only
+            "(" | "(?:" => match plain_run(&pieces, at + 1) {
+                (inner, end) if pieces.get(end) == Some(&")") => (inner, end + 1),
+                _ => break,
+            },
+            _ => match plain(piece) {
+                Some(c) => (c.to_string(), at + 1),
+                None => break,
+            },
+        };
+        if is_repeated(&pieces, next) {
+            break;
+        }
+        text.push_str(&more);
+        at = next;
+    }
+    Some(text)
+}
+
+/// Plain text from a piece on, and the piece behind it.
+fn plain_run(pieces: &[&str], start: usize) -> (String, usize) {
+    let (mut text, mut at) = (String::new(), start);
+    while let Some(c) = pieces.get(at).and_then(|piece| plain(piece)) {
+        if is_repeated(pieces, at + 1) {
+            break;
+        }
+        text.push(c);
+        at += 1;
+    }
+    (text, at)
+}
+
+fn is_repeated(pieces: &[&str], next: usize) -> bool {
+    pieces
+        .get(next)
+        .is_some_and(|piece| piece.starts_with(['*', '+', '?', '{']))
+}
+
+/// The character that a piece stands for.
+fn plain(piece: &str) -> Option<char> {
+    let mut letters = piece.chars();
+    match (letters.next()?, letters.next(), letters.next()) {
+        (one, None, None) => (!".|()[*+?{^$\\".contains(one)).then_some(one),
+        ('\\', Some(escaped), None) => (!escaped.is_ascii_alphanumeric()).then_some(escaped),
+        _ => None,
+    }
 }
 
 /// The plain text behind `^`, and how many pieces that are.
 fn literal(pattern: &Pattern) -> (String, usize) {
-    let pieces = &pattern.pcre.pieces;
-    let mut text = String::new();
-    let mut at = 1;
-    while let Some(piece) = pieces.get(at) {
-        let plain = match piece.text.as_str() {
-            one if one.chars().count() == 1 && !".|()[*+?{^$\\".contains(one) => one.chars().next(),
-            two if two.starts_with('\\') && two.chars().count() == 2 => {
-                two.chars().nth(1).filter(|c| !c.is_ascii_alphanumeric())
-            }
-            _ => None,
-        };
-        let repeated = pieces
-            .get(at + 1)
-            .is_some_and(|next| next.text.starts_with(['*', '+', '?', '{']));
-        match plain {
-            Some(c) if !repeated => text.push(c),
-            _ => break,
-        }
-        at += 1;
-    }
-    (text, at)
+    let pieces: Vec<&str> = pattern.pcre.pieces.iter().map(|piece| piece.text.as_str()).collect();
+    plain_run(&pieces, 1)
 }
 
 /// `$uri`
@@ -173,4 +203,22 @@ pub(super) fn go(pattern: &Pattern) -> Result<String, Unsaid> {
             "write the expression without it",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_match_begins_with() {
+        let of = |source: &str| begins(&Pattern::new(source, false));
+        assert_eq!(of("^/(v2)/token"), Some("/v2/token".into()));
+        assert_eq!(of(r"^/(v2)/([^\/]*)/(.*)"), Some("/v2/".into()));
+        assert_eq!(of(r"^/a\.b(?:c)?d"), Some("/a.b".into()));
+        assert_eq!(of("^/ab?c"), Some("/a".into()));
+        assert_eq!(of("^/(a|b)/c"), Some("/".into()));
+        assert_eq!(of("^/(ab*)c"), Some("/".into()));
+        assert_eq!(of("/a"), None);
+        assert_eq!(of("^/a|/b"), None);
+    }
 }

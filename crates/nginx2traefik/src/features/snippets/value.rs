@@ -34,6 +34,10 @@ fn of_scheme(context: &Context<'_>, when: &[Guard], template: &Template, scheme:
         match part {
             Part::Text(text) => said.push_str(text),
             Part::Variable(name) if name == "scheme" || name == "pass_access_scheme" => said.push_str(scheme),
+            Part::Variable(name) if name == "server_port" => {
+                said.push_str(if scheme == "https" { "443" } else { "80" })
+            }
+            Part::Variable(name) if name == "https" => said.push_str(if scheme == "https" { "on" } else { "" }),
             Part::Variable(name) => said.push_str(&known(context, when, name).ok_or_else(|| format!("${name}"))?),
             Part::Capture(number) => return Err(format!("${number}")),
         }
