@@ -232,6 +232,11 @@ impl Walker<'_> {
         {
             return verdict;
         }
+        // what stands around all servers has no reading: what is planned of it is told at its place
+        let is_static = |f: &&Finding| f.fidelity == Fidelity::Static && !self.unplanned;
+        if self.snippet.kind == SnippetKind::Http && findings.iter().copied().any(|f| is_static(&f)) {
+            return differences(&findings);
+        }
         if let Some(why) = self.untranslatable(directive) {
             return Verdict::ByHand(why);
         }

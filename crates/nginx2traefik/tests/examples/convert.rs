@@ -24,7 +24,7 @@ pub(crate) struct Converted {
 /// Migrates one text, with Traefik as its Helm chart installs it, and the controller as the example has it.
 pub(crate) fn convert(text: &str, controller: Option<&str>, api: Api, exact: bool) -> Converted {
     let (emitted, lines) = migrate(text, controller, api, exact);
-    let (of_bare, bare) = migrate(BARE, controller, api, exact);
+    let (of_bare, bare) = migrate(BARE, None, api, exact);
     Converted {
         report: write_report(&lines, &bare),
         shared: emitted.shared.filter(|shared| of_bare.shared.as_ref() != Some(shared)),

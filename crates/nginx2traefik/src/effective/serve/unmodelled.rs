@@ -1,13 +1,15 @@
 //! What this model does not know yet. Its answers are Unknown, never a guess.
 use super::exchange::Exchange;
-use crate::effective::snippets::only_prepares;
+use crate::effective::snippets::{listens_elsewhere, only_prepares};
 use crate::effective::{Effective, Host, Request, Scheme, Snippet, SnippetKind};
 use crate::features::modsecurity::{self, Verdict};
+use nginx_snippet::Directive;
 
 /// An http-snippet whose settings reach into every server.
 pub(super) fn of_controller(effective: &Effective) -> Option<String> {
     let mut snippets = effective.snippets.iter().filter(|s| s.kind == SnippetKind::Http);
-    let prepares = |s: &Snippet| s.tree.directives.iter().all(only_prepares);
+    let harmless = |d: &Directive| only_prepares(d) || listens_elsewhere(d);
+    let prepares = |s: &Snippet| s.tree.directives.iter().all(harmless);
     snippets
         .any(|s| !prepares(s))
         .then(|| "depends on the http-snippet of the ConfigMap".into())

@@ -28,6 +28,20 @@ pub fn only_prepares(directive: &Directive) -> bool {
     only_declares(directive) || PREPARING.contains(&name) || matches!(meaning_of(name), Meaning::Nothing(_))
 }
 
+/// A server that takes no request of a host: it listens on ports of its own.
+pub fn listens_elsewhere(directive: &Directive) -> bool {
+    let port = |listen: &Directive| {
+        let address = listen.arg(0)?;
+        address.rsplit(':').next()?.parse::<u16>().ok()
+    };
+    let mut ports = directive
+        .children()
+        .iter()
+        .filter(|d| d.name.text == "listen")
+        .map(port);
+    directive.name.text == "server" && ports.all(|port| port.is_some_and(|port| ![80, 443].contains(&port)))
+}
+
 /// It may keep somebody out, or nobody knows what it does.
 pub fn may_protect(directive: &Directive) -> bool {
     let name = directive.name.text.as_str();

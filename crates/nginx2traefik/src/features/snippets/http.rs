@@ -1,4 +1,5 @@
 //! What stands around all servers: the http-snippet of the ConfigMap holds for every host, and belongs to none.
+use super::second_port;
 use crate::effective::snippets::{may_protect, only_prepares};
 use crate::effective::{Snippet, SnippetKind, Standing};
 use crate::finding::Finding;
@@ -21,7 +22,11 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     }
     let http = given.effective.snippets.iter().filter(|s| s.kind == SnippetKind::Http);
     for snippet in http.filter(|s| s.refused.is_empty()) {
+        let from: Vec<_> = served().map(|ingress| ingress.id).collect();
         for directive in snippet.tree.directives.iter().filter(|d| !only_prepares(d)) {
+            if second_port::plan(snippet, directive, &from, collected) {
+                continue;
+            }
             if !may_protect(directive) {
                 collected.tell(None, lost(snippet, directive));
                 continue;
@@ -36,7 +41,7 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
 
 fn lost(snippet: &Snippet, directive: &Directive) -> Finding {
     let name = &directive.name.text;
-    let message = format!("http-snippet: `{name}` holds for all hosts, and is not converted");
+    let message = format!("`{name}` holds for all hosts, and is not converted");
     let known = registry().directive(name);
     let does = known.map_or("", |known| known.directive.summary.as_str());
     Finding::warning("http-snippet", snippet.span(directive.head()), message)
@@ -47,7 +52,7 @@ fn lost(snippet: &Snippet, directive: &Directive) -> Finding {
 
 fn blocking(snippet: &Snippet, directive: &Directive) -> Finding {
     let name = &directive.name.text;
-    let message = format!("http-snippet: `{name}` holds for all hosts, and may keep somebody out");
+    let message = format!("`{name}` holds for all hosts, and may keep somebody out");
     Finding::error("http-snippet", snippet.span(directive.head()), message)
         .blocking()
         .help("write it into the configuration-snippet of the Ingresses that need it, where it is converted, and take it out of the http-snippet")

@@ -12,6 +12,7 @@ mod query;
 mod request;
 mod response;
 mod rewrite;
+mod second_port;
 mod server;
 mod settings;
 mod tell;
