@@ -3,15 +3,19 @@ use crate::case::{self, Case};
 use crate::pass::{self, Kind, Outcome, Pass, Stand};
 use crate::results::{self, Results};
 use crate::sabotage::Sabotage;
+use crate::schema::Checked;
 use crate::{place, report, say, scenario, schema, self_test};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use nginx2traefik::rules::Target;
 use stand::kubeapi::{self, KubeApi};
 use stand::namespace::{self, Place};
 use stand::pki::Pki;
 use stand::{backends, crds, machine, traefik};
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 #[derive(Debug, clap::Args)]
@@ -87,15 +91,8 @@ fn inside(arguments: &Arguments, programs: &[PathBuf], folder: &Path) -> Result<
     let runtime = tokio::runtime::Runtime::new()?;
     prepare(&stand, &cases, &runtime)?;
     let passes = passes(programs, arguments.target)?;
-    let mut found = Vec::new();
-    for pass in &passes {
-        let since = Instant::now();
-        let outcomes = pass::run(&stand, pass, &cases).with_context(|| pass.name())?;
-        std::fs::write(stand.folder.join("outcomes"), format!("{outcomes:#?}"))?;
-        report::progress(pass, &outcomes, since.elapsed());
-        found.push(outcomes);
-    }
-    let schemas = schemas(arguments, &stand, &passes[0])?;
+    let (found, schemas) = all(&stand, &passes, &cases, arguments.rule.is_none())?;
+    let schemas = say_schemas(&passes[0], schemas.as_ref())?;
     if arguments.record {
         record(&passes, &cases, &found)?;
     }
@@ -158,20 +155,78 @@ fn passes(programs: &[PathBuf], only: Option<Target>) -> Result<Vec<Pass>> {
     Ok(passes)
 }
 
+/// How many passes are made ready at the same time: it is waiting for the most part, a minute for the 3.6 of the Gateway API, which
+/// writes five statuses a second.
+const READY_AT_ONCE: usize = 3;
+
+/// All passes, and beside them the schemas.
+fn all(
+    stand: &Stand,
+    passes: &[Pass],
+    cases: &[Case],
+    recordings: bool,
+) -> Result<(Vec<Vec<Outcome>>, Option<Checked>)> {
+    // what takes longest stands last, and begins first
+    let queue = Mutex::new(passes.iter().enumerate().rev());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let (found, asking) = (Mutex::new(BTreeMap::new()), Mutex::new(()));
+    let work = || {
+        while let Some((at, pass)) = next() {
+            let outcomes = one(stand, pass, cases, at, &asking).with_context(|| pass.name());
+            let failed = outcomes.is_err();
+            found
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(at, outcomes);
+            if failed {
+                return;
+            }
+        }
+    };
+    let checked = std::thread::scope(|scope| {
+        let checked = recordings.then(|| scope.spawn(|| schemas(stand, &passes[0])));
+        for _ in 0..READY_AT_ONCE {
+            scope.spawn(work);
+        }
+        checked.map(|thread| {
+            thread
+                .join()
+                .map_err(|_| anyhow!("the check of the schemas panicked"))?
+        })
+    });
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok((found.into_values().collect::<Result<_>>()?, checked.transpose()?))
+}
+
+/// A pass on an address of its own, asked while no other one is.
+fn one(stand: &Stand, pass: &Pass, cases: &[Case], at: usize, asking: &Mutex<()>) -> Result<Vec<Outcome>> {
+    let address = Ipv4Addr::new(127, 0, 1, u8::try_from(at + 1)?);
+    let ready = pass::prepare(stand, pass, cases, address.into())?;
+    let _alone = asking.lock().unwrap_or_else(PoisonError::into_inner);
+    let since = Instant::now();
+    let outcomes = pass::run(stand, pass, cases, ready)?;
+    report::progress(pass, &outcomes, since.elapsed());
+    Ok(outcomes)
+}
+
 /// Whether every object of the recordings is one that the API server takes.
-fn schemas(arguments: &Arguments, stand: &Stand, pass: &Pass) -> Result<bool> {
+fn schemas(stand: &Stand, pass: &Pass) -> Result<Checked> {
+    let mut api = KubeApi::start(&stand.kubeapi, &stand.folder.join("schemas"))?;
+    crds::register(&mut api, &crds::traefik(&pass.minor())?, &stand.gateway)?;
+    schema::recorded(&mut api, &place::root().join("fixtures/recorded"))
+}
+
+/// Says what the schemas were and what was refused; true where nothing was.
+fn say_schemas(pass: &Pass, checked: Option<&Checked>) -> Result<bool> {
     match pass::schema_of(pass)? {
         Some(files) => say::line(&format!("schemas of Traefik: {files}")),
         None => say::line(
             "schemas of Traefik: none. $TRAEFIK_CRDS names no folder, so it is not proved that Traefik knows every field",
         ),
     }
-    if arguments.rule.is_some() {
+    let Some(checked) = checked else {
         return Ok(true);
-    }
-    let mut api = KubeApi::start(&stand.kubeapi, &stand.folder.join("schemas"))?;
-    crds::register(&mut api, &crds::traefik(&pass.minor())?, &stand.gateway)?;
-    let checked = schema::recorded(&mut api, &place::root().join("fixtures/recorded"))?;
+    };
     say::line(&format!(
         "objects of the recordings: {} held to the API server, {} refused",
         checked.objects,

@@ -1,4 +1,5 @@
-//! One pass: a fresh API server, one Traefik, every case at once.
+//! One pass: a fresh API server, one Traefik, every case at once. Passes can be prepared beside each other; they are
+//! asked one after another, since the backends remember.
 use crate::case::Case;
 use crate::judge;
 use crate::migrate::{self, Migrated, Wish};
@@ -16,6 +17,7 @@ use stand::kubeapi::KubeApi;
 use stand::pki::{Keys, Pki};
 use stand::traefik::{self, Providers, Traefik};
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tokio::task::JoinSet;
@@ -147,11 +149,21 @@ fn mode(exact: bool) -> &'static str {
     if exact { "exact" } else { "plain" }
 }
 
-/// Runs all cases; the outcomes are in their order.
+/// A Traefik that has the objects of all cases, and its API server.
+pub(crate) struct Ready {
+    api: KubeApi,
+    traefik: Traefik,
+    address: IpAddr,
+    outcomes: Vec<Outcome>,
+    /// Hosts without a router.
+    missing: BTreeSet<String>,
+}
+
+/// Migrates all cases, applies them to a fresh API server and waits until Traefik has them. It listens on `address`.
 ///
 /// # Errors
 /// A server ends, or never starts: nothing can be said then.
-pub(crate) fn run(stand: &Stand, pass: &Pass, cases: &[Case]) -> Result<Vec<Outcome>> {
+pub(crate) fn prepare(stand: &Stand, pass: &Pass, cases: &[Case], address: IpAddr) -> Result<Ready> {
     let folder = stand.folder.join(pass.name().replace([' ', ','], "-"));
     std::fs::create_dir_all(&folder)?;
     let mut api = KubeApi::start(&stand.kubeapi, &folder)?;
@@ -169,15 +181,35 @@ pub(crate) fn run(stand: &Stand, pass: &Pass, cases: &[Case]) -> Result<Vec<Outc
         }
         outcomes.push(outcome);
     }
-    let taken = sabotage::port(stand.sabotage);
-    let mut traefik = Traefik::start(&pass.program, &api, &token, pass.providers(), &settings, &folder)?;
+    let taken = sabotage::port(stand.sabotage, address);
+    let wish = traefik::Wish {
+        address,
+        token: &token,
+        providers: pass.providers(),
+        settings: &settings,
+    };
+    let mut traefik = Traefik::start(&pass.program, &api, &wish, &folder)?;
     drop(taken);
     sabotage::api(stand.sabotage, api.process());
     let missing = traefik.wait(&mut api, &hosts)?;
-    ask(pass, cases, &mut outcomes, &stand.pki, &missing)?;
-    traefik.alive()?;
-    api.alive()?;
-    Ok(outcomes)
+    Ok(Ready {
+        api,
+        traefik,
+        address,
+        outcomes,
+        missing,
+    })
+}
+
+/// Sends every request; the outcomes are in the order of the cases.
+///
+/// # Errors
+/// A server has ended: nothing can be said then.
+pub(crate) fn run(stand: &Stand, pass: &Pass, cases: &[Case], mut ready: Ready) -> Result<Vec<Outcome>> {
+    ask(stand, pass, cases, &mut ready)?;
+    ready.traefik.alive()?;
+    ready.api.alive()?;
+    Ok(ready.outcomes)
 }
 
 fn classes(api: &mut KubeApi) -> Result<()> {
@@ -214,7 +246,9 @@ fn apply(api: &mut KubeApi, case: &Case, migrated: &Migrated) -> Result<Outcome>
 /// Some cases at a time: most of a request is waiting.
 const AT_ONCE: usize = 6;
 
-fn ask(pass: &Pass, cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing: &BTreeSet<String>) -> Result<()> {
+fn ask(stand: &Stand, pass: &Pass, cases: &[Case], ready: &mut Ready) -> Result<()> {
+    let (pki, missing, outcomes) = (&stand.pki, &ready.missing, &mut ready.outcomes);
+    let to = ready.address;
     let runtime = tokio::runtime::Runtime::new()?;
     let queue = Mutex::new(cases.iter().zip(outcomes));
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -223,7 +257,7 @@ fn ask(pass: &Pass, cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing
             scope.spawn(|| {
                 while let Some((case, outcome)) = next() {
                     if *outcome == Outcome::Passed {
-                        *outcome = runtime.block_on(asked(pass, case, pki, missing));
+                        *outcome = runtime.block_on(asked(pass, case, (pki, to), missing));
                     }
                 }
             });
@@ -232,10 +266,10 @@ fn ask(pass: &Pass, cases: &[Case], outcomes: &mut [Outcome], pki: &Pki, missing
     Ok(())
 }
 
-async fn asked(pass: &Pass, case: &Case, pki: &Pki, missing: &BTreeSet<String>) -> Outcome {
+async fn asked(pass: &Pass, case: &Case, stand: (&Pki, IpAddr), missing: &BTreeSet<String>) -> Outcome {
     let mut failed = Vec::new();
     for exchange in &case.exchanges {
-        let mut differences = exchanged(pass, exchange, pki).await;
+        let mut differences = exchanged(pass, exchange, stand).await;
         if missing.contains(&exchange.request.host) {
             differences.push("Traefik has no router for this host".to_owned());
         }
@@ -250,7 +284,7 @@ async fn asked(pass: &Pass, case: &Case, pki: &Pki, missing: &BTreeSet<String>) 
     }
 }
 
-async fn exchanged(pass: &Pass, exchange: &Exchange, pki: &Pki) -> Vec<String> {
+async fn exchanged(pass: &Pass, exchange: &Exchange, (pki, to): (&Pki, IpAddr)) -> Vec<String> {
     let asked = &exchange.request;
     let expected = examples::expected_of(pass.words().as_deref(), &exchange.expected);
     let keys = asked.client_certificate.map(|certificate| match certificate {
@@ -264,6 +298,7 @@ async fn exchanged(pass: &Pass, exchange: &Exchange, pki: &Pki) -> Vec<String> {
         target: asked.target.clone(),
         headers: asked.headers.clone(),
         body: vec![b'a'; usize::try_from(asked.body_size).unwrap_or(0)],
+        to,
         from: asked.address,
         certificate: keys.map(|Keys { certificate, key }| (certificate.clone(), key.clone())),
     };

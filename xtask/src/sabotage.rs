@@ -1,6 +1,6 @@
 //! Things that go wrong on purpose: the self-test sees whether the run notices.
 use serde_json::Value;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -48,9 +48,9 @@ fn swap_routes(route: &mut Value) {
     }
 }
 
-/// Takes port 80, as long as the result lives.
-pub(crate) fn port(how: Option<Sabotage>) -> Option<TcpListener> {
-    (how == Some(Sabotage::TakePort)).then(|| TcpListener::bind("127.0.0.1:80").ok())?
+/// Takes port 80 of a pass, as long as the result lives.
+pub(crate) fn port(how: Option<Sabotage>, address: IpAddr) -> Option<TcpListener> {
+    (how == Some(Sabotage::TakePort)).then(|| TcpListener::bind((address, 80)).ok())?
 }
 
 /// Kills the API server.

@@ -1,6 +1,7 @@
 //! The run, broken on purpose: each time it has to fail, to say why in one message, and to leave no process behind.
 use crate::{place, say};
 use anyhow::{Context, Result};
+use stand::traefik;
 use std::process::{Command, ExitCode};
 
 /// What is broken, in which rule, the exit code, and words of the message.
@@ -22,7 +23,16 @@ pub(crate) fn run() -> Result<ExitCode> {
     for (sabotage, rule, code, words) in BROKEN {
         let program = std::env::current_exe().context("where this program is")?;
         let out = Command::new(program)
-            .args(["conformance", rule, "--target", "ingress", "--sabotage", sabotage])
+            .args([
+                "conformance",
+                rule,
+                "--target",
+                "ingress",
+                "--sabotage",
+                sabotage,
+                "--traefik",
+            ])
+            .arg(traefik::program())
             .output()?;
         let said = String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned();
         let left = left_behind()?;

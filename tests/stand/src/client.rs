@@ -5,7 +5,7 @@ use http_body_util::BodyExt;
 use hyper::body::Bytes;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpSocket, TcpStream};
@@ -14,7 +14,7 @@ use tokio::net::{TcpSocket, TcpStream};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A request.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Request {
     /// GET, ...
     pub method: String,
@@ -28,7 +28,9 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// What is sent as body.
     pub body: Vec<u8>,
-    /// Address that it comes from; loopback where there is none.
+    /// Address of Traefik.
+    pub to: IpAddr,
+    /// Address that it comes from; 127.0.0.1 where there is none.
     pub from: Option<IpAddr>,
     /// Certificate and key, PEM.
     pub certificate: Option<(String, String)>,
@@ -64,7 +66,7 @@ impl Answer {
     }
 }
 
-/// Sends a request to the Traefik of this namespace.
+/// Sends a request to a Traefik of this namespace.
 ///
 /// # Errors
 /// No connection, no handshake, no answer.
@@ -84,11 +86,9 @@ fn http2(request: &Request) -> bool {
 async fn connect(request: &Request) -> Result<TcpStream> {
     let port = if request.https { 443 } else { 80 };
     let socket = TcpSocket::new_v4()?;
-    if let Some(from) = request.from {
-        socket.bind((from, 0).into())?;
-    }
+    socket.bind((request.from.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), 0).into())?;
     socket
-        .connect(([127, 0, 0, 1], port).into())
+        .connect((request.to, port).into())
         .await
         .context("connection to Traefik")
 }

@@ -89,6 +89,8 @@ impl KubeApi {
         let mut child = Command::new(binary)
             .arg("--dir")
             .arg(folder.join("etcd"))
+            // it lives for a minute: memory is cheaper than collecting it
+            .env("GOGC", "400")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(file)

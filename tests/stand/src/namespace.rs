@@ -68,6 +68,8 @@ fn allowed() -> Result<Vec<&'static str>> {
 /// Loopback up, and every 10.244.x.y is this host: addresses that EndpointSlices accept (loopback ones are refused).
 fn prepare() -> Result<()> {
     ip(&["link", "set", "lo", "up"])?;
+    // the API servers choose their ports above; see freePort in tests/stand/kubeapi
+    std::fs::write("/proc/sys/net/ipv4/ip_local_port_range", "20000 49999").context("the ports of clients")?;
     ip(&["route", "add", "local", "10.244.0.0/16", "dev", "lo"])
 }
 

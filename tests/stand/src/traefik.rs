@@ -3,7 +3,7 @@ use crate::kubeapi::{KubeApi, tail};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -22,9 +22,23 @@ pub enum Providers {
     IngressNginx,
 }
 
+/// How it is to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// Loopback address of its entryPoints: several may run in one namespace.
+    pub address: IpAddr,
+    /// Token of its ServiceAccount.
+    pub token: &'a str,
+    /// Who reads the objects.
+    pub providers: Providers,
+    /// The migration's own static settings, merged over the stand's.
+    pub settings: &'a Value,
+}
+
 /// A running Traefik. Ends when it is dropped.
 pub struct Traefik {
     child: Child,
+    address: IpAddr,
     log: PathBuf,
 }
 
@@ -53,20 +67,19 @@ pub fn version(program: &Path) -> Result<String> {
 }
 
 impl Traefik {
-    /// Starts it with `wanted` (the migration's own static settings) merged over the stand's.
+    /// Starts it in front of `api`, with its files in `folder`.
     ///
     /// # Errors
-    /// It cannot be started.
-    pub fn start(
-        program: &Path,
-        api: &KubeApi,
-        token: &str,
-        providers: Providers,
-        wanted: &Value,
-        folder: &Path,
-    ) -> Result<Traefik> {
+    /// A port is taken, or it cannot be started.
+    pub fn start(program: &Path, api: &KubeApi, wish: &Wish<'_>, folder: &Path) -> Result<Traefik> {
+        let Wish {
+            address,
+            token,
+            providers,
+            settings,
+        } = *wish;
         for port in [80, 443, 8080] {
-            TcpListener::bind(("127.0.0.1", port)).with_context(|| format!("port {port} of the stand is taken"))?;
+            TcpListener::bind((address, port)).with_context(|| format!("port {port} of the stand is taken"))?;
         }
         let ca = folder.join("kubeapi-ca.crt");
         std::fs::write(&ca, &api.ready.ca)?;
@@ -74,9 +87,9 @@ impl Traefik {
         std::fs::write(&token_file, token)?;
         let access = json!({"endpoint": api.ready.url, "token": token_file, "certAuthFilePath": ca});
         let mut config = base();
-        merge(&mut config, wanted);
-        for (name, port) in [("web", 80), ("websecure", 443)] {
-            config["entryPoints"][name]["address"] = json!(format!("127.0.0.1:{port}"));
+        merge(&mut config, settings);
+        for (name, port) in [("web", 80), ("websecure", 443), ("traefik", 8080)] {
+            config["entryPoints"][name]["address"] = json!(format!("{address}:{port}"));
         }
         for name in names(providers) {
             merge(&mut config["providers"][name], &access);
@@ -92,7 +105,7 @@ impl Traefik {
             .stderr(out)
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
-        Ok(Traefik { child, log })
+        Ok(Traefik { child, address, log })
     }
 
     /// Waits until its configuration has stopped changing and has a router for each of `hosts`; gives those without one.
@@ -105,7 +118,7 @@ impl Traefik {
         while Instant::now() < end {
             self.alive()?;
             api.alive()?;
-            let now = configuration().unwrap_or(Value::Null);
+            let now = configuration(self.address).unwrap_or(Value::Null);
             missing = without_router(&now, hosts);
             same = if now == last && !now.is_null() { same + 1 } else { 0 };
             // objects arrive one after another; a second without news is the end of it
@@ -141,8 +154,8 @@ impl Drop for Traefik {
 }
 
 /// Everything that it has made of the objects.
-fn configuration() -> Option<Value> {
-    let mut answer = ureq::get("http://127.0.0.1:8080/api/rawdata").call().ok()?;
+fn configuration(address: IpAddr) -> Option<Value> {
+    let mut answer = ureq::get(format!("http://{address}:8080/api/rawdata")).call().ok()?;
     answer.body_mut().read_json().ok()
 }
 
@@ -175,8 +188,7 @@ fn base() -> Value {
         "api": {"insecure": true},
         "entryPoints": {
             "web": {"forwardedHeaders": {"insecure": true}},
-            "websecure": {"forwardedHeaders": {"insecure": true}},
-            "traefik": {"address": "127.0.0.1:8080"}
+            "websecure": {"forwardedHeaders": {"insecure": true}}
         },
         "providers": {}
     })
