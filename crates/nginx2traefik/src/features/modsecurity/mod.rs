@@ -2,6 +2,7 @@
 pub mod nginx;
 mod seclang;
 pub mod traefik;
+mod words;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;

@@ -1,4 +1,5 @@
 //! ModSecurity's language, as far as it says whether a request can be refused (libmodsecurity v3.0.14).
+use super::words::{actions, name_of, statements, words};
 
 /// SecRuleEngine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,8 +201,8 @@ impl Rules {
                 None => self.unclear.push(told(format!("`{name} {arg}`"))),
             },
             "secdefaultaction" => self.default_refuses |= actions(&arg).any(|a| refuses(&a)),
-            "secrule" => self.rule(line, args.get(2)),
-            "secaction" => self.rule(line, args.first()),
+            "secrule" if [2, 3].contains(&args.len()) => self.rule(line, args.get(2)),
+            "secaction" if args.len() == 1 => self.rule(line, args.first()),
             "secrulescript" | "secruleupdateactionbyid" => self.rule(line, args.get(1)),
             "secrequestbodylimit" | "secresponsebodylimit" => {
                 self.limits
@@ -253,77 +254,6 @@ fn engine(word: &str) -> Option<Engine> {
         "detectiononly" => Some(Engine::DetectionOnly),
         _ => None,
     }
-}
-
-/// Lines without comments; one that ends with a backslash goes on on the next.
-fn statements(text: &str) -> Vec<(usize, String)> {
-    let mut found: Vec<(usize, String)> = Vec::new();
-    let mut goes_on = false;
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if !goes_on && (line.is_empty() || line.starts_with('#')) {
-            continue;
-        }
-        let part = line.strip_suffix('\\').unwrap_or(line);
-        match found.last_mut().filter(|_| goes_on) {
-            Some((_, statement)) => {
-                statement.push(' ');
-                statement.push_str(part);
-            }
-            None => found.push((number, part.to_owned())),
-        }
-        goes_on = line.ends_with('\\');
-    }
-    found
-}
-
-/// Words by blanks, those in double quotes as one; none where a quotation does not end.
-fn words(statement: &str) -> Option<Vec<String>> {
-    let mut words: Vec<String> = Vec::new();
-    let (mut word, mut quoted, mut open) = (String::new(), false, false);
-    let mut chars = statement.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' if quoted => word.extend(chars.next()),
-            '"' => {
-                quoted = !quoted;
-                open = true;
-            }
-            c if c.is_whitespace() && !quoted => {
-                if open {
-                    words.push(std::mem::take(&mut word));
-                }
-                open = false;
-            }
-            c => {
-                word.push(c);
-                open = true;
-            }
-        }
-    }
-    if open {
-        words.push(word);
-    }
-    (!quoted).then_some(words)
-}
-
-/// The actions of a list, in small letters: by commas outside of quotes.
-fn actions(list: &str) -> impl Iterator<Item = String> + use<> {
-    let mut all = vec![String::new()];
-    let mut quoted = false;
-    for c in list.chars() {
-        quoted ^= c == '\'';
-        match all.last_mut() {
-            Some(_) if c == ',' && !quoted => all.push(String::new()),
-            Some(action) => action.push(c.to_ascii_lowercase()),
-            None => {}
-        }
-    }
-    all.into_iter().map(|action| action.trim().to_owned())
-}
-
-fn name_of(action: &str) -> &str {
-    action.split([':', '=']).next().unwrap_or(action).trim()
 }
 
 fn refuses(action: &str) -> bool {
@@ -417,6 +347,7 @@ mod tests {
             "SecRemoteRules key https://rules.example/",
             "SecServerSignature x",
             "SecRule ARGS \"x",
+            "SecRule ARGS '@rx a b' 'id:1,deny'",
             "SecRuleEngine maybe",
         ] {
             assert_eq!(Rules::read(text).unclear.len(), 1, "{text}");

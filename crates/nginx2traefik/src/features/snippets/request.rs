@@ -1,6 +1,7 @@
 //! Headers of the request, as the backend gets them.
 use super::tell::{self, BY_HAND, Unsaid};
 use super::value::{self, Text};
+use crate::effective::Matcher;
 use crate::plan::{Context, LocationPlan, Middleware, Slot};
 use nginx_snippet::{Effect, Guard, Intent, Part, Place, Template, writes_request_header};
 use serde_json::{Map, Value, json};
@@ -17,7 +18,8 @@ pub(super) fn apply(context: &mut Context<'_>, when: &[Guard], intents: &[Intent
                 continue;
             }
             Effect::SetRequestHeader { name, value, .. } if own(context, &intent.places, name) => {
-                match of_value(context, when, &intent.places, name, value) {
+                let at_backend = path_at_backend(context, intents, value);
+                match of_value(context, when, &intent.places, name, &at_backend) {
                     Some(text) => (name, text),
                     None => continue,
                 }
@@ -78,6 +80,34 @@ fn own(context: &mut Context<'_>, places: &[Place], name: &str) -> bool {
         &format!("ingress-nginx sends a `{name}` of its own in its place"),
     );
     false
+}
+
+/// `$uri` is asked for when the request goes to the backend: behind every rewrite. Of one path there is one value.
+fn path_at_backend(context: &Context<'_>, intents: &[Intent], value: &Template) -> Template {
+    let rewritten = intents.iter().find_map(|intent| match &intent.effect {
+        Effect::Rewrite { target, .. } => Some(target.literal()),
+        _ => None,
+    });
+    let location = context.location;
+    let path = match rewritten {
+        _ if context.settings().rewrite.target.is_some() => None,
+        Some(path) => path,
+        None if location.matcher == Matcher::Exact => Some(location.path.clone()),
+        None => return value.clone(),
+    };
+    let part = |part: &Part| match (part, &path) {
+        (Part::Variable(name), Some(path)) if is_path(name) => Part::Text(path.clone()),
+        // not what a condition said of the path before
+        (Part::Variable(name), None) if is_path(name) => Part::Variable("uri of the rewritten request".into()),
+        _ => part.clone(),
+    };
+    Template {
+        parts: value.parts.iter().map(part).collect(),
+    }
+}
+
+fn is_path(name: &str) -> bool {
+    ["uri", "document_uri"].contains(&name)
 }
 
 fn of_value(context: &mut Context<'_>, when: &[Guard], places: &[Place], name: &str, value: &Template) -> Option<Text> {
