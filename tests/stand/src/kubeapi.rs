@@ -119,22 +119,22 @@ impl KubeApi {
     /// # Errors
     /// The server's own words where it refuses the object.
     pub fn apply(&mut self, object: &Value) -> Result<Value> {
-        self.patch(object, "")
+        let (path, name) = self.path(object)?;
+        let strict = "fieldManager=stand&force=true&fieldValidation=Strict";
+        self.sent("PATCH", &format!("{path}/{name}?{strict}"), object)
     }
 
-    /// Asks whether an object would be taken, with strict field validation. Nothing is stored.
+    /// Asks whether a new object would be taken, with strict field validation. Nothing is stored.
     ///
     /// # Errors
     /// The server's own words where it refuses the object.
     pub fn validate(&mut self, object: &Value) -> Result<Value> {
-        self.patch(object, "&dryRun=All")
+        let (path, _) = self.path(object)?;
+        self.sent("POST", &format!("{path}?fieldValidation=Strict&dryRun=All"), object)
     }
 
-    fn patch(&mut self, object: &Value, more: &str) -> Result<Value> {
-        let path = self.path(object)?;
-        let strict = "fieldManager=stand&force=true&fieldValidation=Strict";
-        let url = format!("{}{path}?{strict}{more}", self.ready.url);
-        let sent = self.send("PATCH", &url, Some(object));
+    fn sent(&mut self, method: &str, path: &str, object: &Value) -> Result<Value> {
+        let sent = self.send(method, &format!("{}{path}", self.ready.url), Some(object));
         if sent.is_err() {
             self.alive()?;
         }
@@ -210,7 +210,8 @@ impl KubeApi {
         })
     }
 
-    fn path(&mut self, object: &Value) -> Result<String> {
+    /// The path of its kind, and its name.
+    fn path(&mut self, object: &Value) -> Result<(String, String)> {
         let version = object["apiVersion"]
             .as_str()
             .context("an object without apiVersion")?
@@ -231,7 +232,7 @@ impl KubeApi {
         } else {
             String::new()
         };
-        Ok(format!("{group}{scope}/{}/{name}", resource.plural))
+        Ok((format!("{group}{scope}/{}", resource.plural), name.to_owned()))
     }
 
     fn resource(&mut self, version: &str, kind: &str) -> Result<Resource> {

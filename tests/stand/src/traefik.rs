@@ -88,9 +88,7 @@ impl Traefik {
         let access = json!({"endpoint": api.ready.url, "token": token_file, "certAuthFilePath": ca});
         let mut config = base();
         merge(&mut config, settings);
-        for (name, port) in [("web", 80), ("websecure", 443), ("traefik", 8080)] {
-            config["entryPoints"][name]["address"] = json!(format!("{address}:{port}"));
-        }
+        listen(&mut config["entryPoints"], address);
         for name in names(providers) {
             merge(&mut config["providers"][name], &access);
         }
@@ -187,11 +185,20 @@ fn base() -> Value {
         "log": {"level": "INFO", "noColor": true},
         "api": {"insecure": true},
         "entryPoints": {
-            "web": {"forwardedHeaders": {"insecure": true}},
-            "websecure": {"forwardedHeaders": {"insecure": true}}
+            "web": {"address": ":80", "forwardedHeaders": {"insecure": true}},
+            "websecure": {"address": ":443", "forwardedHeaders": {"insecure": true}},
+            "traefik": {"address": ":8080"}
         },
         "providers": {}
     })
+}
+
+/// Every entryPoint on this address.
+fn listen(points: &mut Value, address: IpAddr) {
+    for (_, point) in points.as_object_mut().into_iter().flatten() {
+        let port = point["address"].as_str().and_then(|all| all.rsplit(':').next());
+        point["address"] = json!(format!("{address}:{}", port.unwrap_or_default()));
+    }
 }
 
 /// Puts `over` into `into`, mappings key by key; null says nothing.
