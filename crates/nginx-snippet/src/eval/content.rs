@@ -127,7 +127,7 @@ impl State<'_> {
             .iter()
             .rev()
             .take(2)
-            .filter(|level| !std::ptr::eq(**level, self.server));
+            .filter(|level| !self.outer.iter().any(|outer| std::ptr::eq(**level, *outer)));
         inner
             .flat_map(|level| &level.settings)
             .find(|setting| setting.name == name)
@@ -169,7 +169,8 @@ impl State<'_> {
             let Some(level) = self.named(target) else {
                 return Handled::Answer(Answer::page(500));
             };
-            self.chain = vec![self.server, level];
+            self.chain = self.outer.to_vec();
+            self.chain.push(level);
             return self.in_location().unwrap_or_else(|| self.enter_location());
         }
         let text = match Template::parse(target).map(|template| self.expand(&template)) {

@@ -52,6 +52,8 @@ pub(crate) fn variable(request: &RequestFacts, name: &str) -> Option<String> {
 /// A request on its way.
 struct State<'a> {
     server: &'a Level,
+    /// What stands around all servers, and the server.
+    outer: [&'a Level; 2],
     request: &'a RequestFacts,
     method: String,
     path: String,
@@ -82,6 +84,7 @@ impl<'a> State<'a> {
         collect_names(&program.server, &mut declared);
         Self {
             server: &program.server,
+            outer: [&program.http, &program.server],
             request,
             method: request.method.clone(),
             path,
@@ -96,14 +99,14 @@ impl<'a> State<'a> {
             variables: BTreeMap::new(),
             declared,
             by_access: false,
-            chain: vec![&program.server],
+            chain: vec![&program.http, &program.server],
             trace: Vec::new(),
         }
     }
 
     /// The server's script, then a location; also where an `error_page` starts again.
     fn enter_server(&mut self) -> Handled {
-        self.chain = vec![self.server];
+        self.chain = self.outer.to_vec();
         match self.script(&self.server.script, None) {
             Some(handled) => self.finish(handled),
             None => self.enter_location(),
@@ -114,7 +117,7 @@ impl<'a> State<'a> {
     fn enter_location(&mut self) -> Handled {
         loop {
             self.path_changed = false;
-            self.chain = vec![self.server];
+            self.chain = self.outer.to_vec();
             match self.locate() {
                 Ok(chain) => self.chain.extend(chain),
                 Err(why) => return Handled::Unknown { why, place: None },

@@ -1,4 +1,4 @@
-//! How nginx hands settings down: `chain` is the levels from the server to the innermost.
+//! How nginx hands settings down: `chain` is the levels from the outermost to the innermost.
 
 use super::{Level, Setting};
 

@@ -33,12 +33,15 @@ pub struct Place {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
+    /// What stands around all servers.
+    pub(crate) http: Level,
     pub(crate) server: Level,
 }
 
 /// Puts a [`Program`] together from several texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProgramBuilder {
+    http: Level,
     server: Level,
 }
 
@@ -72,6 +75,13 @@ impl Program {
 }
 
 impl ProgramBuilder {
+    /// Add settings that stand around all servers, and are handed down to them.
+    #[must_use]
+    pub fn http(mut self, source: u32, tree: &Tree) -> Self {
+        self.http.add(source, &tree.directives);
+        self
+    }
+
     /// Add a text to the server itself; its places carry the number `source`.
     #[must_use]
     pub fn server(mut self, source: u32, tree: &Tree) -> Self {
@@ -99,7 +109,10 @@ impl ProgramBuilder {
 
     /// The server.
     pub fn build(self) -> Program {
-        Program { server: self.server }
+        Program {
+            http: self.http,
+            server: self.server,
+        }
     }
 }
 

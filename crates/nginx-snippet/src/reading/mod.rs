@@ -134,10 +134,10 @@ impl Reading {
 pub fn read(program: &Program) -> Reading {
     let server = &program.server;
     let mut reading = Reading {
-        server: explore::branches(server, &[server], false),
+        server: explore::branches(server, &[&program.http, server], false),
         locations: Vec::new(),
     };
-    let mut outer = vec![server];
+    let mut outer = vec![&program.http, server];
     locations(server, &mut outer, None, &mut reading.locations);
     reading
 }

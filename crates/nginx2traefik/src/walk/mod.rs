@@ -2,13 +2,13 @@
 //! inherited one, and for whoever counts how much of a snippet is kept.
 mod say;
 
-use crate::effective::snippets::only_declares;
+use crate::effective::snippets::{is_setting, only_declares};
 use crate::effective::{Effective, HostSnippets, Origin, Snippet, SnippetKind, Standing};
 use crate::finding::{Fidelity, Finding, Severity};
 use crate::plan::Plan;
 use crate::rules::{Target, registry};
 use crate::source::Span;
-use nginx_snippet::{Directive, Intent, LocationMatch, Meaning, Place, Program, Reading, meaning_of, read};
+use nginx_snippet::{Directive, Intent, LocationMatch, Meaning, Place, Program, Reading, Tree, meaning_of, read};
 use std::collections::BTreeSet;
 
 /// What becomes of a directive.
@@ -142,6 +142,21 @@ fn alone(snippet: &Snippet) -> Program {
         SnippetKind::Server => {
             builder
                 .server(snippet.id.0, &snippet.tree)
+                .location("", LocationMatch::prefix("/"), &[])
+        }
+        SnippetKind::Http => {
+            let settings = Tree {
+                directives: snippet
+                    .tree
+                    .directives
+                    .iter()
+                    .filter(|d| is_setting(d))
+                    .cloned()
+                    .collect(),
+                errors: Vec::new(),
+            };
+            builder
+                .http(snippet.id.0, &settings)
                 .location("", LocationMatch::prefix("/"), &[])
         }
         _ => builder,

@@ -1,31 +1,26 @@
 //! What this model does not know yet. Its answers are Unknown, never a guess.
 use super::exchange::Exchange;
-use crate::effective::snippets::{listens_elsewhere, only_prepares};
-use crate::effective::{Effective, Host, Request, Scheme, Snippet, SnippetKind};
+use crate::effective::snippets::{is_opaque, is_setting, only_prepares};
+use crate::effective::{Effective, Host, Origin, Request, Scheme, Snippet, SnippetKind};
 use crate::features::modsecurity::{self, Verdict};
-use nginx_snippet::Directive;
 
 /// An http-snippet whose settings reach into every server.
 pub(super) fn of_controller(effective: &Effective) -> Option<String> {
     let mut snippets = effective.snippets.iter().filter(|s| s.kind == SnippetKind::Http);
-    let harmless = |d: &Directive| only_prepares(d) || listens_elsewhere(d);
-    let prepares = |s: &Snippet| s.tree.directives.iter().all(harmless);
     snippets
-        .any(|s| !prepares(s))
+        .any(|s| s.tree.directives.iter().any(is_opaque))
         .then(|| "depends on the http-snippet of the ConfigMap".into())
 }
 
 /// The server for hosts that nobody has: with the snippets of the ConfigMap.
 pub(super) fn of_catch_all(effective: &Effective) -> Option<String> {
-    let mut keys = ["server-snippet", "location-snippet"].into_iter();
-    let set = |key: &&str| {
-        effective
-            .controller
-            .get(key)
-            .is_some_and(|s| !s.value.trim().is_empty())
+    let of_config = |s: &&Snippet| match s.kind {
+        SnippetKind::Server | SnippetKind::Location => matches!(s.origin, Origin::ConfigMap { .. }),
+        SnippetKind::Http => s.tree.directives.iter().any(|d| is_setting(d) && !only_prepares(d)),
+        _ => false,
     };
-    let key = keys.find(set)?;
-    Some(format!("depends on the {key} of the ConfigMap"))
+    let snippet = effective.snippets.iter().find(of_config)?;
+    Some(format!("depends on the {} of the ConfigMap", snippet.key()))
 }
 
 /// TLS that is not ended here.

@@ -1,4 +1,5 @@
 //! Puts the snippets of each server together, as ingress-nginx's template does.
+use super::http::is_setting;
 use super::written::{self, WRITTEN};
 use super::zones;
 use super::{HostSnippets, Snippet, SnippetId, SnippetKind};
@@ -97,14 +98,17 @@ fn drop_losers(effective: &mut Effective) {
 }
 
 fn of_host(effective: &Effective, host: &Host) -> Option<HostSnippets> {
+    let http = of_config(effective, SnippetKind::Http);
     let server = of_server(effective, host);
     let locations: Vec<Vec<SnippetId>> = host.locations.iter().map(|l| of_location(effective, l)).collect();
-    if server.is_empty() && locations.iter().all(Vec::is_empty) {
+    let hands_down = |id: SnippetId| effective.snippet(id).tree.directives.iter().any(is_setting);
+    if !http.is_some_and(hands_down) && server.is_empty() && locations.iter().all(Vec::is_empty) {
         return None;
     }
     Some(HostSnippets {
         reading: read(&of_snippets(effective, host, &server, &locations)),
         program: whole(effective, host, &server, &locations),
+        http,
         server,
         locations,
     })
@@ -121,7 +125,21 @@ fn of_snippets(effective: &Effective, host: &Host, server: &[SnippetId], locatio
 
 fn with_server(effective: &Effective, server: &[SnippetId]) -> ProgramBuilder {
     let add = |builder: ProgramBuilder, id: &SnippetId| builder.server(id.0, &effective.snippet(*id).tree);
-    server.iter().fold(Program::builder(), add)
+    let http = of_config(effective, SnippetKind::Http).map(|id| effective.snippet(id));
+    let builder = Program::builder();
+    let builder = match http {
+        Some(http) => builder.http(http.id.0, &of_settings(&http.tree)),
+        None => builder,
+    };
+    server.iter().fold(builder, add)
+}
+
+/// What a text around all servers hands down to them.
+fn of_settings(tree: &Tree) -> Tree {
+    Tree {
+        directives: tree.directives.iter().filter(|d| is_setting(d)).cloned().collect(),
+        errors: Vec::new(),
+    }
 }
 
 fn texts<'e>(effective: &'e Effective, ids: &[SnippetId]) -> Vec<(u32, &'e Tree)> {

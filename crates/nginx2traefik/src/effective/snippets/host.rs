@@ -5,6 +5,8 @@ use nginx_snippet::{LocationReading, Program, Reading};
 /// The snippets of a server and of its locations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostSnippets {
+    /// What stands around all servers: the ConfigMap's http-snippet.
+    pub http: Option<SnippetId>,
     /// Those in the server itself, in nginx's order: the server-snippet of the first Ingress that has one, then the ConfigMap's.
     pub server: Vec<SnippetId>,
     /// Those in each location, by its index in [`Host::locations`](crate::effective::Host::locations): the configuration-snippet of

@@ -28,8 +28,22 @@ pub fn only_prepares(directive: &Directive) -> bool {
     only_declares(directive) || PREPARING.contains(&name) || matches!(meaning_of(name), Meaning::Nothing(_))
 }
 
+/// It is handed down to the servers: neither a declaration nor a block of its own.
+pub fn is_setting(directive: &Directive) -> bool {
+    let name = directive.name.text.as_str();
+    let plain = directive.block.is_none() || name.ends_with("_by_lua_block");
+    plain && !only_declares(directive) && !name.starts_with("init_")
+}
+
+/// Nobody can say what it does to an answer.
+pub fn is_opaque(directive: &Directive) -> bool {
+    let name = directive.name.text.as_str();
+    let known = only_prepares(directive) || listens_elsewhere(directive) || is_setting(directive);
+    !known || name == "include" || name.contains("_by_lua") && is_setting(directive)
+}
+
 /// A server that takes no request of a host: it listens on ports of its own.
-pub fn listens_elsewhere(directive: &Directive) -> bool {
+fn listens_elsewhere(directive: &Directive) -> bool {
     let port = |listen: &Directive| {
         let address = listen.arg(0)?;
         address.rsplit(':').next()?.parse::<u16>().ok()
@@ -40,12 +54,4 @@ pub fn listens_elsewhere(directive: &Directive) -> bool {
         .filter(|d| d.name.text == "listen")
         .map(port);
     directive.name.text == "server" && ports.all(|port| port.is_some_and(|port| ![80, 443].contains(&port)))
-}
-
-/// It may keep somebody out, or nobody knows what it does.
-pub fn may_protect(directive: &Directive) -> bool {
-    let name = directive.name.text.as_str();
-    let words = ["allow", "deny", "satisfy", "include", "ssl_verify_client"];
-    let starts = ["auth_", "limit_", "modsecurity", "ssl_client", "client_max"];
-    words.contains(&name) || starts.iter().any(|start| name.starts_with(start)) || name.contains("_by_lua")
 }

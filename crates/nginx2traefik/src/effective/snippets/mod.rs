@@ -17,7 +17,7 @@ mod zones;
 pub(super) use build::of_hosts;
 pub(super) use findings::of_snippets;
 pub use host::HostSnippets;
-pub use http::{listens_elsewhere, may_protect, only_declares, only_prepares};
+pub use http::{is_opaque, is_setting, only_declares, only_prepares};
 pub(super) use read::{Defined, of_config, read};
 pub use text::SnippetText;
 pub(super) use written::{REACHED, WRITTEN, cors_variable};

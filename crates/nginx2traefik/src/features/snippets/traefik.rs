@@ -16,8 +16,9 @@ pub fn content(context: &mut Context<'_>) -> Option<LocationPlan> {
     }
     let mut pages = Vec::new();
     let ids = snippets
-        .server
+        .http
         .iter()
+        .chain(&snippets.server)
         .chain(snippets.locations.get(index).into_iter().flatten());
     for id in ids {
         error_pages(&context.effective.snippet(*id).tree.directives, &mut pages);
