@@ -1,11 +1,12 @@
-//! What stands around all servers: the http-snippet of the ConfigMap. Its settings are handed down to every host, and told there; what
-//! else it holds is told here.
+//! What stands outside of all servers: the http-snippet of the ConfigMap, its stream-snippet and its main-snippet. Settings of the
+//! first are handed down to every host, and told there; everything else is told here.
 use super::second_port;
 use crate::effective::snippets::{is_setting, only_prepares};
-use crate::effective::{Snippet, SnippetKind, Standing};
-use crate::finding::Finding;
+use crate::effective::{Origin, Snippet, SnippetKind, Standing};
+use crate::finding::{Fidelity, Finding};
 use crate::plan::Collected;
 use crate::plan::host::Given;
+use crate::rules::{Target, registry};
 use nginx_snippet::Directive;
 
 /// Tells what no host has.
@@ -19,21 +20,36 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     if from.is_empty() {
         return;
     }
-    let http = given.effective.snippets.iter().filter(|s| s.kind == SnippetKind::Http);
-    for snippet in http.filter(|s| s.refused.is_empty()) {
-        let own = |d: &&Directive| !only_prepares(d) && !is_setting(d);
+    let outside = |s: &&Snippet| match s.kind {
+        SnippetKind::Http | SnippetKind::Main => true,
+        SnippetKind::Stream => matches!(s.origin, Origin::ConfigMap { .. }),
+        _ => false,
+    };
+    let outside = given.effective.snippets.iter().filter(outside);
+    for snippet in outside.filter(|s| s.refused.is_empty()) {
+        let handed_down = |d: &Directive| snippet.kind == SnippetKind::Http && is_setting(d);
+        let own = |d: &&Directive| !only_prepares(d) && !handed_down(d);
         for directive in snippet.tree.directives.iter().filter(own) {
-            if !second_port::plan(snippet, directive, &from, collected) {
-                collected.tell(None, lost(snippet, directive));
+            let http = snippet.kind == SnippetKind::Http;
+            if http && second_port::plan(snippet, directive, &from, collected) {
+                continue;
+            }
+            if let Some(finding) = lost(snippet, directive) {
+                collected.tell(None, finding);
             }
         }
     }
 }
 
-fn lost(snippet: &Snippet, directive: &Directive) -> Finding {
-    let name = &directive.name.text;
+/// None where nobody misses it.
+fn lost(snippet: &Snippet, directive: &Directive) -> Option<Finding> {
+    let (name, key) = (&directive.name.text, snippet.key());
+    let known = registry().directive(name);
+    if known.is_some_and(|known| known.fidelity(Target::Ingress) == Fidelity::Default) {
+        return None;
+    }
+    let instead = known.map_or("", |known| known.directive.instead.as_str());
     let message = format!("`{name}` stands beside the hosts of all Ingresses, and is not converted");
-    Finding::warning("http-snippet", snippet.span(directive.head()), message)
-        .help("write an Ingress for what it serves, or do it by hand")
-        .difference(format!("what `{name}` serves is not served any more"))
+    let finding = Finding::warning(key, snippet.span(directive.head()), message).traefik(instead);
+    Some(finding.difference(format!("what `{name}` does is lost")))
 }
