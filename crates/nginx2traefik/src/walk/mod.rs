@@ -200,6 +200,10 @@ impl Walker<'_> {
                 instead,
                 verdict: verdict.clone(),
             });
+            // what stands in the braces of a declaration are no directives
+            if self.snippet.kind == SnippetKind::Http && only_declares(directive) {
+                continue;
+            }
             let outer = Some(&verdict).filter(|v| !v.is_resolved());
             self.block(directive.children(), depth + 1, outer.or(around), steps);
         }
@@ -247,19 +251,29 @@ impl Walker<'_> {
         {
             return verdict;
         }
-        // what stands around all servers has no reading: what is planned of it is told at its place
-        let is_static = |f: &&Finding| f.fidelity == Fidelity::Static && !self.unplanned;
-        if self.snippet.kind == SnippetKind::Http && findings.iter().copied().any(|f| is_static(&f)) {
-            return differences(&findings);
+        self.of_its_kind(directive, &findings)
+            .unwrap_or_else(|| self.planned(directive, &findings))
+    }
+
+    /// What stands outside of all servers has no reading: what is planned of it is told at its place.
+    fn of_its_kind(&self, directive: &Directive, findings: &[&Finding]) -> Option<Verdict> {
+        if self.snippet.kind != SnippetKind::Http {
+            return None;
         }
+        if only_declares(directive) {
+            let why = "it only declares something: what uses it is told at its own place";
+            return Some(Verdict::NotNeeded(why.to_owned()));
+        }
+        let is_static = findings.iter().any(|f| f.fidelity == Fidelity::Static) && !self.unplanned;
+        is_static.then(|| differences(findings))
+    }
+
+    fn planned(&self, directive: &Directive, findings: &[&Finding]) -> Verdict {
         if let Some(why) = self.untranslatable(directive) {
             return Verdict::ByHand(why);
         }
         if let Meaning::Nothing(why) = meaning_of(&directive.name.text) {
             return Verdict::NotNeeded(why.to_owned());
-        }
-        if self.snippet.kind == SnippetKind::Http && only_declares(directive) {
-            return Verdict::NotNeeded("it only declares something: what uses it is told at its own place".to_owned());
         }
         if let Some(finding) = findings.iter().find(|f| f.fidelity == Fidelity::Default) {
             return Verdict::NotNeeded(finding.message.clone());
@@ -272,7 +286,7 @@ impl Walker<'_> {
         if let Some(whole) = self.whole {
             return Verdict::ByHand(joined(&whole.message, &whole.help));
         }
-        differences(&findings)
+        differences(findings)
     }
 
     /// The rules as a whole: what one of them refuses is told at its line.
@@ -295,7 +309,6 @@ impl Walker<'_> {
         }
         match (meaning_of(&directive.name.text), self.snippet.kind) {
             (Meaning::Nothing(_), _) => None,
-            (_, SnippetKind::Http) if only_declares(directive) => None,
             (Meaning::Manual(advice), _) => Some(advice.to_owned()),
             (_, SnippetKind::Location | SnippetKind::Server | SnippetKind::Auth) => None,
             (_, SnippetKind::ModSecurity | SnippetKind::Http | SnippetKind::Stream | SnippetKind::Main) => {
