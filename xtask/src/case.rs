@@ -61,9 +61,11 @@ fn of_example(example: &Example, namespace: &str, pki: &Pki) -> Result<Case> {
     let mut around = vec![json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})];
     for service in backends::services(namespace) {
         let name = service["metadata"]["name"].as_str().unwrap_or_default();
+        let is_it = |object: &&Value| object["kind"] == "Service" && object["metadata"]["name"] == name;
+        let own = objects.iter().find(is_it);
         if text.contains(name) {
-            around.extend(backends::endpoint_slice(&service));
-            around.push(service);
+            around.extend(backends::endpoint_slice(own.unwrap_or(&service)));
+            around.extend(own.is_none().then_some(service));
         }
     }
     around.extend(secrets(&objects, pki)?);

@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Only migrations to this: `ingress` or `gateway`. Default: both
     #[arg(long, value_parser = pass::target)]
     target: Option<Target>,
+    /// Only migrations to the Gateway API in two steps, by way of Traefik's own kinds: they answer as one step does
+    #[arg(long, conflicts_with_all = ["target", "record"])]
+    two_steps: bool,
     /// Keep what was found in docs/conformance.json
     #[arg(long, conflicts_with_all = ["rule", "target"])]
     record: bool,
@@ -90,7 +93,7 @@ fn inside(arguments: &Arguments, programs: &[PathBuf], folder: &Path) -> Result<
     let cases = cases(arguments.rule.as_deref(), &stand.pki)?;
     let runtime = tokio::runtime::Runtime::new()?;
     prepare(&stand, &cases, &runtime)?;
-    let passes = passes(programs, arguments.target)?;
+    let passes = passes(programs, arguments)?;
     let (found, schemas) = all(&stand, &passes, &cases, arguments.rule.is_none())?;
     let schemas = say_schemas(&passes[0], schemas.as_ref())?;
     if arguments.record {
@@ -133,26 +136,34 @@ fn prepare(stand: &Stand, cases: &[Case], runtime: &tokio::runtime::Runtime) -> 
 }
 
 /// Both targets, plain and exact, for every Traefik, and the newest one's own provider.
-fn passes(programs: &[PathBuf], only: Option<Target>) -> Result<Vec<Pass>> {
+fn passes(programs: &[PathBuf], arguments: &Arguments) -> Result<Vec<Pass>> {
     let mut passes = Vec::new();
     for (at, program) in programs.iter().enumerate() {
         let version = traefik::version(program)?;
-        let mut kinds = Vec::new();
-        for target in [Target::Ingress, Target::Gateway] {
-            if only.is_none_or(|only| only == target) {
-                kinds.extend([false, true].map(|exact| Kind::Migrated { target, exact }));
-            }
-        }
-        if at == 0 {
-            kinds.push(Kind::Original);
-        }
-        passes.extend(kinds.into_iter().map(|kind| Pass {
+        passes.extend(kinds(arguments, at == 0).into_iter().map(|kind| Pass {
             program: program.clone(),
             version: version.clone(),
             kind,
         }));
     }
     Ok(passes)
+}
+
+fn kinds(arguments: &Arguments, newest: bool) -> Vec<Kind> {
+    let modes = [false, true];
+    if arguments.two_steps {
+        return modes.map(|exact| Kind::TwoSteps { exact }).into();
+    }
+    let wanted = [Target::Ingress, Target::Gateway]
+        .into_iter()
+        .filter(|target| arguments.target.is_none_or(|only| only == *target));
+    let mut kinds: Vec<Kind> = wanted
+        .flat_map(|target| modes.map(|exact| Kind::Migrated { target, exact }))
+        .collect();
+    if newest {
+        kinds.push(Kind::Original);
+    }
+    kinds
 }
 
 /// How many passes are made ready at the same time: it is waiting for the most part, a minute for the 3.6 of the Gateway API, which

@@ -4,12 +4,13 @@ use anyhow::{Context, Result};
 use nginx2traefik::effective;
 use nginx2traefik::emit;
 use nginx2traefik::finding::Outcome;
-use nginx2traefik::installation::{Installation, Version};
+use nginx2traefik::installation::{self, Form, Installation, Version};
 use nginx2traefik::model::{self, Manifests};
 use nginx2traefik::plan::{self, Api, GatewaySettings, Options};
 use nginx2traefik::rules::Target;
 use nginx2traefik::source::Sources;
 use serde_json::Value;
+use stand::traefik::merge;
 use std::collections::BTreeSet;
 
 /// How a migration is asked for.
@@ -35,11 +36,69 @@ pub(crate) struct Migrated {
 /// The text of what stands around a case.
 const AROUND: &str = "around.yaml";
 
+/// The settings of the stand's Traefik that matter to a migration, as a user would show them in the second step.
+const STAND: &str = "{entryPoints: {web: {address: ':80'}, websecure: {address: ':443'}}, \
+                     providers: {kubernetesIngress: {}, kubernetesCRD: {}, kubernetesGateway: {}}}";
+
 /// Migrates a case.
 pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
+    let installation = Installation {
+        version: wish.version,
+        ..Installation::default()
+    };
+    let (mut texts, migrated) = step(case, given(case)?, wish, installation)?;
+    let objects = written(case, &mut texts)?;
+    Ok(Migrated { objects, ..migrated })
+}
+
+/// Migrates a case to Traefik's own kinds, and what came of it to the Gateway API.
+pub(crate) fn twice(case: &Case, wish: Wish) -> Result<Migrated> {
+    let first = Wish {
+        target: Target::Ingress,
+        ..wish
+    };
+    let installation = Installation {
+        version: wish.version,
+        ..Installation::default()
+    };
+    let (texts, first) = step(case, given(case)?, first, installation)?;
+    let (mut texts, second) = step(case, texts, wish, installed(&first.settings, wish)?)?;
+    let mut settings = first.settings;
+    merge(&mut settings, &second.settings);
+    Ok(Migrated {
+        objects: written(case, &mut texts)?,
+        settings,
+        blocked: first.blocked,
+        hosts: first.hosts,
+    })
+}
+
+/// The Traefik that the first step's result runs on.
+fn installed(settings: &Value, wish: Wish) -> Result<Installation> {
+    let mut config: Value = serde_yaml::from_str(STAND)?;
+    merge(&mut config, settings);
     let mut sources = Sources::default();
+    let text = serde_yaml::to_string(&config)?;
+    let id = sources.add("traefik.yaml", text.as_str());
+    let read = installation::read(Form::Static, id, &text, None);
+    Ok(Installation {
+        version: wish.version,
+        ..read.installation
+    })
+}
+
+/// Names and texts.
+type Texts = Vec<(String, String)>;
+
+fn given(case: &Case) -> Result<Texts> {
     let mut texts = case.texts.clone();
     texts.push((AROUND.to_owned(), as_text(&case.around)?));
+    Ok(texts)
+}
+
+/// One migration: the texts as they are then, and what else came of it.
+fn step(case: &Case, mut texts: Texts, wish: Wish, installation: Installation) -> Result<(Texts, Migrated)> {
+    let mut sources = Sources::default();
     let ids: Vec<_> = texts
         .iter()
         .map(|(name, text)| sources.add(name.as_str(), text.as_str()))
@@ -53,10 +112,7 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
             Target::Gateway => Api::Gateway,
         },
         exact: wish.exact,
-        installation: Installation {
-            version: wish.version,
-            ..Installation::default()
-        },
+        installation,
         gateway: gateway(case),
     };
     let plan = plan::plan(&manifests, &effective, &options);
@@ -71,12 +127,13 @@ pub(crate) fn migrate(case: &Case, wish: Wish) -> Result<Migrated> {
         .static_config
         .as_deref()
         .map_or(Ok(Value::Null), serde_yaml::from_str)?;
-    Ok(Migrated {
-        objects: written(case, &mut texts)?,
+    let migrated = Migrated {
+        objects: Vec::new(),
         settings,
         blocked: blocked(&plan),
         hosts: hosts(case, &manifests, &plan),
-    })
+    };
+    Ok((texts, migrated))
 }
 
 /// Each case has a Gateway of its own: that of an example is in its namespace, that of a scenario has its name.

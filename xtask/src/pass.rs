@@ -51,6 +51,11 @@ pub(crate) enum Kind {
         /// `--exact`
         exact: bool,
     },
+    /// What a migration of Traefik's own kinds to the Gateway API makes of a migration to these.
+    TwoSteps {
+        /// `--exact`, both times
+        exact: bool,
+    },
     /// The originals, read by Traefik's own ingress-nginx provider.
     Original,
 }
@@ -78,23 +83,31 @@ impl Pass {
     pub(crate) fn name(&self) -> String {
         let what = match self.kind {
             Kind::Migrated { target, exact } => format!("{} {}", word(target), mode(exact)),
+            Kind::TwoSteps { exact } => format!("gateway in two steps {}", mode(exact)),
             Kind::Original => "its own ingress-nginx provider".to_owned(),
         };
         format!("traefik {}, {what}", self.version)
     }
 
-    /// `gateway 3.6 plain`: the words that an expectation can be bound to.
+    /// `gateway 3.6 plain`: the words that an expectation can be bound to. Two steps are held to what one answers.
     pub(crate) fn words(&self) -> Option<String> {
-        match self.kind {
-            Kind::Migrated { target, exact } => Some(format!("{} {} {}", word(target), self.minor(), mode(exact))),
-            Kind::Original => None,
-        }
+        let (target, exact) = match self.kind {
+            Kind::Migrated { target, exact } => (target, exact),
+            Kind::TwoSteps { exact } => (Target::Gateway, exact),
+            Kind::Original => return None,
+        };
+        Some(format!("{} {} {}", word(target), self.minor(), mode(exact)))
     }
 
     fn migrated(&self, case: &Case) -> Result<Migrated> {
         let version = Release::parse(&self.version).context("a version of Traefik")?.nearest();
-        if let Kind::Migrated { target, exact } = self.kind {
-            return migrate::migrate(case, Wish { target, version, exact });
+        match self.kind {
+            Kind::Migrated { target, exact } => return migrate::migrate(case, Wish { target, version, exact }),
+            Kind::TwoSteps { exact } => {
+                let target = Target::Gateway;
+                return migrate::twice(case, Wish { target, version, exact });
+            }
+            Kind::Original => {}
         }
         let mut objects = case.around.clone();
         for (_, text) in &case.texts {
@@ -123,7 +136,8 @@ impl Pass {
             Kind::Migrated {
                 target: Target::Gateway,
                 ..
-            } => Providers::Gateway,
+            }
+            | Kind::TwoSteps { .. } => Providers::Gateway,
         }
     }
 }

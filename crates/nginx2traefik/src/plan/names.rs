@@ -23,7 +23,11 @@ impl Names {
             Some((kind, &route.namespace, &route.name.value))
         });
         let of_traefik = manifests.traefik.iter().map(|o| (o.kind, &o.namespace, &o.name));
-        for (kind, namespace, name) in services.chain(secrets).chain(routes).chain(of_traefik) {
+        let maps = manifests
+            .config_maps
+            .iter()
+            .map(|m| ("ConfigMap", &m.namespace, &m.name));
+        for (kind, namespace, name) in services.chain(secrets).chain(maps).chain(routes).chain(of_traefik) {
             names.taken.insert((kind.into(), reference(namespace, name)));
         }
         names

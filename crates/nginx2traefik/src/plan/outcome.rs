@@ -52,13 +52,15 @@ pub(crate) fn finish(collected: Collected, decision: &Decision, ingresses: Vec<I
 
 /// By the first Ingress, then kind, then name.
 fn order(planned: &Planned) -> (Option<IngressId>, usize, &str, &str) {
-    const KINDS: [&str; 11] = [
+    const KINDS: [&str; 13] = [
         "Gateway",
         "HTTPRoute",
         "GRPCRoute",
         "TLSRoute",
         "IngressRoute",
         "IngressRouteTCP",
+        "BackendTLSPolicy",
+        "ConfigMap",
         "TraefikService",
         "ServersTransport",
         "TLSOption",

@@ -12,7 +12,7 @@ pub(crate) enum Verdict {
 }
 
 /// What stands behind the examples. The Service `status` answers with the status that its path names, the others with 200.
-/// Whoever is asked for a WebSocket opens it. The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
+/// Whoever is asked for a WebSocket opens it, and whose certificate is verified for another name is not reached. The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
 pub(crate) struct Behind<'a> {
     pub(crate) asked: &'a Request,
 }
@@ -45,13 +45,25 @@ impl World for Behind<'_> {
             .strip_prefix("/status/")
             .and_then(|status| status.parse().ok());
         let websocket = self.asked.header("Upgrade").is_some_and(|to| to == "websocket");
-        let usual = if websocket { 101 } else { 200 };
+        let usual = match websocket {
+            true => 101,
+            false if is_stranger(call) => 502,
+            false => 200,
+        };
         Some(Reply {
             status: named.filter(|_| call.service.contains("/status:")).unwrap_or(usual),
             headers: Vec::new(),
             seconds: 0,
         })
     }
+}
+
+/// Its certificate is verified for a name that is none of the Service's.
+fn is_stranger(call: &BackendCall) -> bool {
+    let service = call.service.rsplit('/').next().unwrap_or_default();
+    let own = service.split(':').next().unwrap_or_default();
+    let label = |name: &str| name.split('.').next() == Some(own);
+    call.verified_as.as_deref().is_some_and(|name| !label(name))
 }
 
 /// Compares the model's answer with what is expected.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 mod edits;
 mod gateway;
+mod gateway_backends;
 mod routes;
 
 use nginx2traefik::effective::{self, Controller};

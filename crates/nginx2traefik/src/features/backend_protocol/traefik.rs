@@ -3,7 +3,7 @@ use super::Protocol;
 use crate::effective::host::ServiceRef;
 use crate::features::backend_tls;
 use crate::model::{Manifests, PortRef};
-use crate::plan::{Context, Entries, LocationPlan};
+use crate::plan::{Api, Context, Entries, LocationPlan};
 use serde_json::json;
 
 /// Adds its part to a location.
@@ -12,7 +12,10 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     match protocol.value {
         Protocol::Http => plan.each_service(|service| {
             // Traefik takes port 443 and ports named https* for TLS (traefik:pkg/provider/kubernetes/crd/kubernetes_http.go:825-837)
-            if looks_like_tls(context.manifests, &service.service) {
+            let gateway = context.options.api == Api::Gateway;
+            if looks_like_tls(context.manifests, &service.service)
+                || gateway && speaks_otherwise(context.manifests, &service.service)
+            {
                 service.scheme = Some("http".into());
             }
         }),
@@ -49,6 +52,20 @@ fn looks_like_tls(manifests: &Manifests, service: &ServiceRef) -> bool {
             *number == 443 || name.and_then(|p| p.name.as_deref()).is_some_and(named)
         }
     }
+}
+
+/// An appProtocol that a Gateway would follow, or refuse; ingress-nginx does not read it
+/// (traefik:pkg/provider/kubernetes/gateway/httproute.go getHTTPServiceProtocol).
+fn speaks_otherwise(manifests: &Manifests, service: &ServiceRef) -> bool {
+    let known = manifests.service(&service.namespace, &service.name);
+    let port = known.and_then(|known| {
+        known.ports.iter().find(|port| match &service.port {
+            PortRef::Number(number) => port.port == *number,
+            PortRef::Name(name) => port.name.as_ref() == Some(name),
+        })
+    });
+    let protocol = port.and_then(|port| port.app_protocol.as_deref());
+    protocol.is_some_and(|protocol| !["http", "kubernetes.io/ws"].contains(&protocol.to_lowercase().as_str()))
 }
 
 /// AUTO_HTTP: the scheme of the request.

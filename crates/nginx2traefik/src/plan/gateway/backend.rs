@@ -1,4 +1,5 @@
 //! Where a rule leads: a Service by the number of its port, or a TraefikService that says what a backendRef cannot.
+use super::policy::Policies;
 use super::said::Unsaid;
 use crate::effective::host::{ServiceRef, ServiceState};
 use crate::model::{IngressId, Manifests, PortRef, Service};
@@ -58,7 +59,7 @@ impl Children {
         let at = known.iter().position(|one| same(one, target))?;
         let service = manifests.service(&own.namespace, &own.name);
         let first = &known.first()?.service.port;
-        let port = service.and_then(|service| port(service, first));
+        let port = service.and_then(|service| port_of(service, first));
         // the port's other name makes another child
         let other = port.and_then(|port| match first {
             PortRef::Number(_) => port.name.clone().map(PortRef::Name),
@@ -103,7 +104,7 @@ pub(crate) fn child(namespace: &str, name: &str, port: &PortRef) -> Child {
 fn key(manifests: &Manifests, service: &ServiceRef) -> Child {
     let known = manifests.service(&service.namespace, &service.name);
     let number = known
-        .and_then(|known| port(known, &service.port))
+        .and_then(|known| port_of(known, &service.port))
         .map(|port| PortRef::Number(port.port));
     child(
         &service.namespace,
@@ -118,7 +119,7 @@ fn same(a: &ServiceTarget, b: &ServiceTarget) -> bool {
     *a == ServiceTarget { service, ..b.clone() } && a.service.state == b.service.state
 }
 
-fn port<'a>(service: &'a Service, port: &PortRef) -> Option<&'a crate::model::ServicePort> {
+pub(super) fn port_of<'a>(service: &'a Service, port: &PortRef) -> Option<&'a crate::model::ServicePort> {
     service.ports.iter().find(|known| match port {
         PortRef::Number(number) => known.port == *number,
         PortRef::Name(name) => known.name.as_ref() == Some(name),
@@ -150,7 +151,7 @@ pub(crate) fn plain_port(manifests: &Manifests, target: &ServiceTarget) -> Optio
     match &own.port {
         PortRef::Number(number) => Some(*number),
         PortRef::Name(_) => service
-            .and_then(|service| port(service, &own.port))
+            .and_then(|service| port_of(service, &own.port))
             .map(|port| port.port),
     }
 }
@@ -160,6 +161,7 @@ pub(crate) fn plain_port(manifests: &Manifests, target: &ServiceTarget) -> Optio
 pub(crate) struct Backends<'a> {
     pub(crate) given: Given<'a>,
     pub(crate) children: &'a Children,
+    pub(crate) policies: &'a Policies,
 }
 
 impl Backends<'_> {
@@ -214,7 +216,7 @@ impl Backends<'_> {
         let number = match port {
             PortRef::Number(number) => Some(number),
             PortRef::Name(_) => service
-                .and_then(|service| self::port(service, &port))
+                .and_then(|service| port_of(service, &port))
                 .map(|port| port.port),
         };
         vec![json!({"name": name, "port": number.unwrap_or(80), "weight": 0})]
@@ -239,7 +241,8 @@ impl Backends<'_> {
     }
 
     fn one(&self, owner: IngressId, service: &ServiceTarget, collected: &mut Collected) -> Value {
-        if let Some(port) = plain_port(self.given.manifests, service) {
+        let plain = plain_port(self.given.manifests, service);
+        if let Some(port) = plain.or_else(|| self.policies.port(self.given, owner, service, collected)) {
             return json!({"name": service.service.name, "port": port});
         }
         let ingress = &self.given.manifests.ingress(owner).name.value;
@@ -272,7 +275,7 @@ impl Backends<'_> {
     fn copy(&self, owner: IngressId, target: &ServiceTarget, collected: &mut Collected) -> Option<String> {
         let own = &target.service;
         let service = self.given.manifests.service(&own.namespace, &own.name)?;
-        let known = port(service, &own.port)?;
+        let known = port_of(service, &own.port)?;
         let mut one = Map::new();
         one.extend(known.name.as_ref().map(|name| ("name".to_owned(), json!(name))));
         one.insert("port".into(), json!(known.port));

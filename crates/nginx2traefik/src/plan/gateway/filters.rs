@@ -17,8 +17,7 @@ pub(crate) fn of(given: Given<'_>, owner: IngressId, chain: &[Middleware], colle
     let mut own: Vec<Option<Value>> = Vec::new();
     for middleware in chain {
         let said = |filter: &Value| own.iter().flatten().any(|known| known["type"] == filter["type"]);
-        let hsts = || hsts(middleware).filter(|_| given.options.gateway.portable);
-        let filter = standard(middleware).or_else(hsts).filter(|filter| !said(filter));
+        let filter = one(given, middleware).filter(|filter| !said(filter));
         own.push(filter);
     }
     if chain.len() > FILTERS {
@@ -36,6 +35,12 @@ pub(crate) fn of(given: Given<'_>, owner: IngressId, chain: &[Middleware], colle
         }
     }
     filters
+}
+
+/// The Gateway API's own filter for a Middleware.
+pub(super) fn one(given: Given<'_>, middleware: &Middleware) -> Option<Value> {
+    let hsts = || hsts(middleware).filter(|_| given.options.gateway.portable);
+    standard(middleware).or_else(hsts)
 }
 
 /// The filter ends the request, and no backend may stand beside it.

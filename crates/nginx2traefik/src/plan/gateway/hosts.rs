@@ -62,7 +62,7 @@ pub(crate) fn reason_of_names(names: &[HostName]) -> Option<String> {
     odd.map(|name| format!("an HTTPRoute does not take the host `{name}`"))
 }
 
-fn is_hostname(name: &str) -> bool {
+pub(super) fn is_hostname(name: &str) -> bool {
     let label = |label: &str| {
         let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')

@@ -2,6 +2,7 @@
 use super::backend::Backends;
 use super::expand::Row;
 use super::filters;
+use super::grpc_route;
 use super::guard::{Step, answers_503, is_closed};
 use super::listeners::{GATEWAY_API, Listeners};
 use super::order::{Asked, Order};
@@ -21,23 +22,30 @@ const MATCHES: usize = 8;
 /// A rule with the forms of its matches' paths.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
-    step: Step,
-    forms: Vec<Form>,
+    pub(crate) step: Step,
+    pub(crate) forms: Vec<Form>,
 }
 
 /// One HTTPRoute to be.
 #[derive(Debug, Clone)]
 pub(crate) struct Route {
     owner: IngressId,
-    entries: Entries,
-    rules: Vec<Rule>,
+    pub(crate) entries: Entries,
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// The routes of a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Routes {
     pub(crate) names: Vec<HostName>,
-    routes: Vec<Route>,
+    pub(crate) routes: Vec<Route>,
+}
+
+/// Rules that stand in one HTTPRoute, by their places among the steps.
+struct Group {
+    owner: IngressId,
+    entries: Entries,
+    members: Vec<usize>,
 }
 
 /// Steps as routes, each rule in its place.
@@ -48,19 +56,11 @@ pub(crate) fn routes(
     narrower: bool,
 ) -> Result<Routes, Unsaid> {
     let steps: Vec<Step> = steps.into_iter().flat_map(in_pieces).collect();
-    let mut groups: Vec<(IngressId, Entries, Vec<usize>)> = Vec::new();
-    for (at, step) in steps.iter().enumerate() {
-        let (owner, entries) = (step.row.router.owner, step.row.router.entries);
-        let open = |group: &&mut (IngressId, Entries, Vec<usize>)| group.0 == owner && group.1 == entries;
-        match groups.iter_mut().rev().find(open).filter(|group| group.2.len() < RULES) {
-            Some(group) => group.2.push(at),
-            None => groups.push((owner, entries, vec![at])),
-        }
-    }
+    let groups = grouped(&steps);
     let mut rest = vec![0; steps.len()];
-    for (_, _, members) in &groups {
-        for (index, at) in members.iter().enumerate() {
-            rest[*at] = members.len() - index;
+    for group in &groups {
+        for (index, at) in group.members.iter().enumerate() {
+            rest[*at] = group.members.len() - index;
         }
     }
     let asked: Vec<Asked<'_>> = steps
@@ -78,15 +78,37 @@ pub(crate) fn routes(
         step: steps[*at].clone(),
         forms: each[*at].clone(),
     };
-    let routes = groups.iter().map(|(owner, entries, members)| Route {
-        owner: *owner,
-        entries: *entries,
-        rules: members.iter().map(rule).collect(),
+    let routes = groups.iter().map(|group| Route {
+        owner: group.owner,
+        entries: group.entries,
+        rules: group.members.iter().map(rule).collect(),
     });
     Ok(Routes {
         names: names.to_vec(),
         routes: routes.collect(),
     })
+}
+
+fn grouped(steps: &[Step]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let (owner, entries) = (step.row.router.owner, step.row.router.entries);
+        let open = |group: &&mut Group| group.owner == owner && group.entries == entries;
+        match groups
+            .iter_mut()
+            .rev()
+            .find(open)
+            .filter(|group| group.members.len() < RULES)
+        {
+            Some(group) => group.members.push(at),
+            None => groups.push(Group {
+                owner,
+                entries,
+                members: vec![at],
+            }),
+        }
+    }
+    groups
 }
 
 fn asked(step: &Step, rest: usize) -> impl Iterator<Item = Asked<'_>> {
@@ -109,6 +131,8 @@ fn in_pieces(step: Step) -> Vec<Step> {
     pieces.collect()
 }
 
+const GUARDED: &str = "A rule of weight 0 answers 503 in place of the one above it, should Traefik leave that out for a broken Middleware.";
+
 /// Writes routes.
 #[derive(Debug)]
 pub(crate) struct Writer<'a, 'g> {
@@ -125,34 +149,41 @@ impl Writer<'_, '_> {
             .iter()
             .filter(main)
             .chain(routes.routes.iter().filter(|r| !main(r)));
+        let of_grpc = grpc_route::of(routes, self.listeners);
         for route in ordered {
             let is_first = !first.contains(&route.owner);
             first.push(route.owner);
-            self.route(&routes.names, route, is_first, collected);
+            let grpc = of_grpc.filter(|_| route.entries == Entries::Websecure);
+            self.route(&routes.names, route, (is_first, grpc), collected);
         }
     }
 
-    fn route(&mut self, names: &[HostName], route: &Route, is_first: bool, collected: &mut Collected) {
+    /// `grpc`: it is a GRPCRoute to this port.
+    fn route(
+        &mut self,
+        names: &[HostName],
+        route: &Route,
+        (is_first, grpc): (bool, Option<u16>),
+        collected: &mut Collected,
+    ) {
         let given = self.backends.given;
         let ingress = given.manifests.ingress(route.owner);
-        let rules: Vec<Value> = route.rules.iter().map(|rule| self.rule(rule, collected)).collect();
+        let rules = route.rules.iter().map(|rule| match grpc {
+            Some(port) => grpc_route::rule(given, rule, port, collected),
+            None => self.rule(rule, collected),
+        });
+        let rules: Vec<Value> = rules.collect();
         let parents = self.listeners.parents(names, route.entries, &ingress.namespace);
         if parents.is_empty() {
             return;
         }
-        let mut spec = Map::from_iter([("parentRefs".to_owned(), json!(parents))]);
-        let hosts: Vec<String> = names.iter().filter_map(hostname).collect();
-        if !hosts.is_empty() {
-            spec.insert("hostnames".into(), json!(hosts));
-        }
-        spec.insert("rules".into(), json!(rules));
         let wanted = match (is_first, route.entries) {
             (false, Entries::Web) => format!("{}-http", ingress.name.value),
             _ => ingress.name.value.clone(),
         };
         let draft = Draft {
             api_version: GATEWAY_API,
-            kind: "HTTPRoute",
+            kind: if grpc.is_some() { "GRPCRoute" } else { "HTTPRoute" },
             namespace: &ingress.namespace,
             wanted: &wanted,
             // what other tools read is said once
@@ -160,18 +191,12 @@ impl Writer<'_, '_> {
                 true => kept::metadata(given, ingress),
                 false => kept::repeated(ingress),
             },
-            body: Map::from_iter([("spec".to_owned(), Value::Object(spec))]),
+            body: Map::from_iter([("spec".to_owned(), spec(names, &parents, &rules))]),
         };
         let mut from = vec![route.owner];
         from.extend(route.rules.iter().flat_map(|rule| &rule.step.row.router.canaries));
         let guarded = route.rules.iter().any(|rule| rule.step.guard);
-        let comment = match guarded {
-            true => {
-                "A rule of weight 0 answers 503 in place of the one above it, should Traefik leave that out for a broken Middleware."
-            }
-            false => "",
-        };
-        collected.object(&from, draft, comment);
+        collected.object(&from, draft, if guarded { GUARDED } else { "" });
     }
 
     fn rule(&self, rule: &Rule, collected: &mut Collected) -> Value {
@@ -211,6 +236,16 @@ impl Writer<'_, '_> {
         }
         value
     }
+}
+
+fn spec(names: &[HostName], parents: &[Value], rules: &[Value]) -> Value {
+    let mut spec = Map::from_iter([("parentRefs".to_owned(), json!(parents))]);
+    let hosts: Vec<String> = names.iter().filter_map(hostname).collect();
+    if !hosts.is_empty() {
+        spec.insert("hostnames".into(), json!(hosts));
+    }
+    spec.insert("rules".into(), json!(rules));
+    Value::Object(spec)
 }
 
 /// As it stands in `hostnames`.

@@ -161,6 +161,19 @@ impl<'a> Listeners<'a> {
         None
     }
 
+    /// Nothing but this host's routes hangs on the listener that it has.
+    pub(crate) fn is_own(&self, name: &HostName) -> bool {
+        let named = hostname(name).is_some_and(|host| self.certificates.contains_key(&host));
+        let kind = hostname(name).map(Kind::Host);
+        let of_inputs = || {
+            let port = kind.as_ref().map(|kind| self.port(kind));
+            let gateways = self.given.manifests.gateways.iter();
+            let mut all = gateways.flat_map(|gateway| &gateway.listeners);
+            all.any(|listener| Some(listener.port) == port)
+        };
+        named && !self.given.options.gateway.existing && !of_inputs()
+    }
+
     pub(crate) fn default_certificate(&self, home: &str) -> Option<Secret> {
         certificates::default(self.given, &self.certificates, home)
     }

@@ -4,6 +4,7 @@ mod certificates;
 mod expand;
 mod filters;
 mod gateways;
+mod grpc_route;
 mod guard;
 mod hosts;
 mod http_route;
@@ -11,6 +12,7 @@ mod listeners;
 pub(crate) mod order;
 mod own;
 mod path;
+mod policy;
 pub(crate) mod portable;
 mod relied;
 mod said;
@@ -41,6 +43,7 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Dec
     let backends = Backends {
         given,
         children: &placed.children,
+        policies: &policy::Policies::of(given, &placed.routes),
     };
     let mut writer = Writer {
         backends,
