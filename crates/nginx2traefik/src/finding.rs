@@ -40,6 +40,8 @@ pub enum Outcome {
     Converted,
     /// Has approximate parts.
     Partial,
+    /// It is Traefik's own, and Traefik serves it as it did: no other kind of object says all of it.
+    Kept,
     /// A protection or a rule cannot be kept; the object stays as it was.
     Blocked,
 }

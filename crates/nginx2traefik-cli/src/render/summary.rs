@@ -15,9 +15,10 @@ const LISTED: usize = 12;
 /// The end of a migration's report.
 pub(super) fn migration(sources: &Sources, report: &Report, migrated: &Migrated, mode: &Mode, style: &Style) -> String {
     let counts = report.summary();
-    let mut out = headline(&counts, style);
+    let mut out = headline(&counts, report, style);
     for (outcome, ink, word) in [
         (Outcome::Blocked, Ink::Red, "blocked"),
+        (Outcome::Kept, Ink::Cyan, "stays  "),
         (Outcome::Partial, Ink::Yellow, "differs"),
     ] {
         out += &objects(sources, report, outcome, &style.paint(ink, word), style);
@@ -39,8 +40,8 @@ pub(super) fn migration(sources: &Sources, report: &Report, migrated: &Migrated,
     out
 }
 
-fn headline(counts: &Summary, style: &Style) -> String {
-    let all = counts.converted + counts.partial + counts.blocked;
+fn headline(counts: &Summary, report: &Report, style: &Style) -> String {
+    let all = counts.converted + counts.partial + counts.kept + counts.blocked;
     if all == 0 {
         return "No Ingress of ingress-nginx was found: nothing to migrate.\n".into();
     }
@@ -48,10 +49,20 @@ fn headline(counts: &Summary, style: &Style) -> String {
     let parts = [
         part(counts.converted, Ink::Green, "converted"),
         part(counts.partial, Ink::Yellow, "converted with differences"),
+        part(counts.kept, Ink::Cyan, "served by Traefik as before"),
         part(counts.blocked, Ink::Red, "blocked"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("{all} {}: {}\n", plural(all, "Ingress", "Ingresses"), parts.join(", "))
+    let objects = report.objects.iter().filter(|object| object.outcome.is_some());
+    format!("{all} {}: {}\n", noun(objects, all), parts.join(", "))
+}
+
+/// Ingresses, or what they are together with Traefik's own kinds.
+fn noun<'a>(mut objects: impl Iterator<Item = &'a ObjectReport>, count: usize) -> &'static str {
+    match objects.all(|object| object.object.kind == "Ingress") {
+        true => plural(count, "Ingress", "Ingresses"),
+        false => plural(count, "object", "objects"),
+    }
 }
 
 fn objects(sources: &Sources, report: &Report, outcome: Outcome, word: &str, style: &Style) -> String {
@@ -86,8 +97,9 @@ fn by_rule(all: &[&ObjectReport], outcome: Outcome) -> String {
         .iter()
         .map(|(rule, count)| format!("{count} by {rule}"))
         .collect();
+    let objects = noun(all.iter().copied(), all.len());
     format!(
-        "{} Ingresses: {} (--report FILE lists them)",
+        "{} {objects}: {} (--report FILE lists them)",
         all.len(),
         rules.join(", ")
     )
@@ -97,6 +109,7 @@ fn by_rule(all: &[&ObjectReport], outcome: Outcome) -> String {
 fn because(object: &ObjectReport, outcome: Outcome) -> Vec<&str> {
     let counts = |finding: &&Finding| match outcome {
         Outcome::Blocked => finding.severity == Severity::Error,
+        Outcome::Kept => finding.severity >= Severity::Warning,
         _ => matches!(finding.fidelity, Fidelity::Approximate | Fidelity::Unsupported),
     };
     let mut rules: Vec<&str> = object.findings.iter().filter(counts).map(|f| f.rule.as_str()).collect();
@@ -123,11 +136,19 @@ fn requirements(report: &Report, style: &Style) -> String {
 fn next(counts: &Summary, report: &Report, migrated: &Migrated, mode: &Mode) -> Vec<String> {
     let mut steps = Vec::new();
     if counts.blocked > 0 {
-        let them = plural(
-            counts.blocked,
-            "The blocked Ingress stays as it is, with ingress-nginx",
-            "Blocked Ingresses stay as they are, with ingress-nginx",
-        );
+        let mut blocked = report.objects.iter().filter(|o| o.outcome == Some(Outcome::Blocked));
+        let them = match blocked.all(|object| object.object.kind == "Ingress") {
+            true => plural(
+                counts.blocked,
+                "The blocked Ingress stays as it is, with ingress-nginx",
+                "Blocked Ingresses stay as they are, with ingress-nginx",
+            ),
+            false => plural(
+                counts.blocked,
+                "The blocked object stays as it is",
+                "Blocked objects stay as they are, with the controller that serves them",
+            ),
+        };
         steps.push(format!("{them}: resolve each error above, then run this again."));
     }
     if counts.converted + counts.partial == 0 {

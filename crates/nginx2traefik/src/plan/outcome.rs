@@ -20,6 +20,7 @@ pub(crate) fn worst(collected: &Collected) -> BTreeMap<IngressId, Fidelity> {
 
 pub(crate) fn of(ingress: &EffectiveIngress, decision: &Decision, worst: Option<&Fidelity>) -> Outcome {
     match worst {
+        _ if decision.blocked.contains(&ingress.id) && decision.native.contains(&ingress.id) => Outcome::Kept,
         _ if decision.blocked.contains(&ingress.id) => Outcome::Blocked,
         _ if ingress.standing != Standing::Served && !decision.native.contains(&ingress.id) => Outcome::Blocked,
         Some(Fidelity::Approximate | Fidelity::Unsupported) => Outcome::Partial,

@@ -10,6 +10,8 @@ pub struct Summary {
     pub converted: usize,
     /// Objects with differences.
     pub partial: usize,
+    /// Objects of Traefik's own that stay, and are served as before.
+    pub kept: usize,
     /// Objects that stay as they are because something cannot be kept.
     pub blocked: usize,
     /// Objects that are not ours to change, and of which there is something to say.
@@ -29,6 +31,7 @@ impl Summary {
             *match object.outcome {
                 Some(Outcome::Converted) => &mut counts.converted,
                 Some(Outcome::Partial) => &mut counts.partial,
+                Some(Outcome::Kept) => &mut counts.kept,
                 Some(Outcome::Blocked) => &mut counts.blocked,
                 None => &mut counts.untouched,
             } += 1;

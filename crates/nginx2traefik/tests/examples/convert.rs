@@ -83,6 +83,7 @@ fn lines(sources: &Sources, report: &Report, plan: &Plan) -> Lines {
         let outcome = match object.outcome {
             Some(Outcome::Converted) => "converted",
             Some(Outcome::Partial) => "partial",
+            Some(Outcome::Kept) => "kept",
             Some(Outcome::Blocked) => "blocked",
             None => "left alone",
         };

@@ -1,6 +1,8 @@
 //! From objects that are Traefik's already to the Gateway API.
 #![allow(clippy::unwrap_used)]
+mod beside;
 mod converted;
+mod passes;
 mod stays;
 mod two_steps;
 
@@ -101,6 +103,10 @@ fn run(text: &str, api: Api, exact: bool) -> Migrated {
 }
 
 fn run_with(text: &str, api: Api, exact: bool, installation: Installation) -> Migrated {
+    run_as(text, (api, exact), installation, GatewaySettings::default())
+}
+
+fn run_as(text: &str, (api, exact): (Api, bool), installation: Installation, gateway: GatewaySettings) -> Migrated {
     let mut sources = Sources::default();
     let id = sources.add("input.yaml", text);
     let manifests = model::join([model::read(id, text)]);
@@ -109,7 +115,7 @@ fn run_with(text: &str, api: Api, exact: bool, installation: Installation) -> Mi
         api,
         exact,
         installation,
-        gateway: GatewaySettings::default(),
+        gateway,
     };
     let plan = plan(&manifests, &effective, &options);
     let emitted = emit(&sources, &manifests, &plan, &options);

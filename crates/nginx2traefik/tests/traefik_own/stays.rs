@@ -18,7 +18,7 @@ fn staying(text: &str) -> Vec<String> {
     let blocked = migrated
         .outcomes
         .iter()
-        .filter(|(_, outcome)| *outcome == Outcome::Blocked);
+        .filter(|(_, outcome)| *outcome == Outcome::Kept);
     let names: Vec<String> = blocked.map(|(name, _)| name.clone()).collect();
     for name in &names {
         let told = migrated

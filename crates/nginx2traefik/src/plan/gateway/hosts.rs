@@ -181,11 +181,11 @@ pub(crate) fn tell(given: Given<'_>, plan: &HostPlan<'_>, server: &Server, colle
     };
     let ingress = given.manifests.ingress(owner);
     let host = match &plan.host.name {
-        HostName::Exact(name) | HostName::Regex(name) => name.clone(),
-        HostName::Wildcard(rest) => format!("*.{rest}"),
-        HostName::CatchAll => "requests for every other host".into(),
+        HostName::Exact(name) | HostName::Regex(name) => format!("The host {name} stays"),
+        HostName::Wildcard(rest) => format!("The host *.{rest} stays"),
+        HostName::CatchAll => "Requests for every other host stay".into(),
     };
-    let message = format!("{host} stays with IngressRoutes: {reason}");
+    let message = format!("{host} with IngressRoutes: {reason}");
     let mut finding = Finding::note("gateway-host", ingress.name.span, message);
     // the findings about them tell of HTTPRoutes
     if server

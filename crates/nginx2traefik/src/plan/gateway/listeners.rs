@@ -108,7 +108,7 @@ impl<'a> Listeners<'a> {
             }
         }
         for one in own {
-            let name = hostname(&one.name).filter(|name| self.certificates.contains_key(name));
+            let name = hostname(&one.name).filter(|name| one.passes || self.certificates.contains_key(name));
             for namespace in &one.namespaces {
                 let of_home = of_homes.entry(self.home(namespace).to_owned()).or_default();
                 of_home.extend(name.clone());

@@ -35,8 +35,11 @@ const ABOVE_ALL: usize = 1_000_000;
 /// Writes the objects of every host. A host that no HTTPRoute can say stays with IngressRoutes as a whole.
 pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Decision, collected: &mut Collected) {
     let mut native = native::read(given, collected);
+    let refused = collected.blocked();
+    native.keep(given, &refused);
+    tls_route::keep(given, hosts, &mut native);
     let placed = own::place(given, &servers(given, hosts, decision), &mut native);
-    native::tell(given, &native.objects, collected);
+    native::tell(given, &native.objects, &refused, collected);
     decision.add_native(&native);
     let decision = &*decision;
     let mut listeners = Listeners::new(given, hosts, &own::served(given, &native));
@@ -52,8 +55,9 @@ pub(crate) fn write(given: Given<'_>, hosts: &[HostPlan<'_>], decision: &mut Dec
     for routes in placed.routes.iter().flatten() {
         writer.write(routes, collected);
     }
-    tls_route::write(&mut listeners, hosts, decision, collected);
+    tls_route::write(&mut listeners, hosts, &native, decision, collected);
     own::tell(&listeners, &native, collected);
+    own::tell_mixed(given, &native, &placed.mixed, collected);
     keep(given, hosts, &placed.servers[..hosts.len()], decision, collected);
     for (plan, server) in hosts.iter().zip(&placed.servers) {
         if let Some(router) = server.routers.first().filter(|_| server.kept.is_none()) {

@@ -22,6 +22,8 @@ pub(crate) struct Placed {
     /// The routes of each server; none for one that is kept.
     pub(crate) routes: Vec<Option<Routes>>,
     pub(crate) children: Children,
+    /// Hosts that both controllers serve.
+    pub(crate) mixed: Vec<HostName>,
 }
 
 /// Places the servers together with Traefik's own. One of those that no HTTPRoute can say keeps its objects as they are, and with
@@ -43,7 +45,7 @@ pub(crate) fn place(given: Given<'_>, servers: &[Server], native: &mut Native) -
     spread(&native.servers, &mut native.objects, at);
     loop {
         let mut all = servers.to_vec();
-        add(&mut all, native);
+        let mixed = add(&mut all, native);
         let mut children = Children::new(given.manifests);
         let routes = hosts::place(given, &mut all, &mut children);
         if !kept(&all, native, at) {
@@ -51,6 +53,7 @@ pub(crate) fn place(given: Given<'_>, servers: &[Server], native: &mut Native) -
                 servers: all,
                 routes,
                 children,
+                mixed,
             };
         }
     }
@@ -63,6 +66,8 @@ pub(crate) struct Own {
     /// Of its routes.
     pub(crate) namespaces: BTreeSet<String>,
     pub(crate) certificate: Option<Secret>,
+    /// Its TLS goes through to a backend.
+    pub(crate) passes: bool,
 }
 
 /// Those that are converted.
@@ -76,8 +81,18 @@ pub(crate) fn served(given: Given<'_>, native: &Native) -> Vec<Own> {
             .map(|id| given.manifests.ingress(*id).namespace.clone())
             .collect(),
         certificate: server.certificate.clone(),
+        passes: false,
     };
-    converted.map(own).collect()
+    let passed = native.converted_passes().flat_map(|(id, passes)| {
+        let namespace = given.manifests.ingress(id).namespace.clone();
+        passes.names.iter().map(move |name| Own {
+            name: HostName::Exact(name.clone()),
+            namespaces: BTreeSet::from([namespace.clone()]),
+            certificate: None,
+            passes: true,
+        })
+    });
+    converted.map(own).chain(passed).collect()
 }
 
 /// What differs for a client of a host that is converted.
@@ -147,9 +162,10 @@ fn kept(
     spread(&native.servers, &mut native.objects, at) || changed
 }
 
-/// Adds Traefik's own servers: to the server of the same host, else by themselves.
-fn add(all: &mut Vec<Server>, native: &Native) {
+/// Adds Traefik's own servers: to the server of the same host, else by themselves. Gives the hosts of the former.
+fn add(all: &mut Vec<Server>, native: &Native) -> Vec<HostName> {
     let given = all.len();
+    let mut mixed = Vec::new();
     for server in &native.servers {
         let names = vec![server.name.clone()];
         if stays(server, &native.objects) {
@@ -170,6 +186,7 @@ fn add(all: &mut Vec<Server>, native: &Native) {
         }
         if let Some(same) = all[..given].iter_mut().find(|other| other.names == names) {
             same.routers = merged(std::mem::take(&mut same.routers), &server.routers);
+            mixed.push(server.name.clone());
             continue;
         }
         match all[given..].iter_mut().find(|other| alike(other, server)) {
@@ -179,6 +196,23 @@ fn add(all: &mut Vec<Server>, native: &Native) {
                 names,
                 routers: server.routers.clone(),
             }),
+        }
+    }
+    mixed
+}
+
+/// Says which hosts have routes of both controllers, of which a client gets one list now.
+pub(crate) fn tell_mixed(given: Given<'_>, native: &Native, mixed: &[HostName], collected: &mut Collected) {
+    for server in native.servers.iter().filter(|server| mixed.contains(&server.name)) {
+        for id in &server.owners {
+            let ingress = given.manifests.ingress(*id);
+            let message = format!("ingress-nginx and Traefik both serve {}", shown(&server.name));
+            let finding = Finding::warning("gateway-host", ingress.name.span, message)
+                .fidelity(Fidelity::Approximate)
+                .traefik("has one list of both, the narrower path first")
+                .difference("clients of either controller reach the routes of both; a path that both have is answered as ingress-nginx did")
+                .object(ingress.object());
+            collected.tell(Some(*id), finding);
         }
     }
 }

@@ -2,7 +2,6 @@
 use super::backend::plain_port;
 use super::hosts::is_wide;
 use super::listeners::{GATEWAY_API, Kind, Listeners};
-use crate::effective::host::ServiceRef;
 use crate::effective::{HostName, Setting};
 use crate::finding::Finding;
 use crate::installation::Version;
@@ -11,7 +10,9 @@ use crate::plan::collected::Draft;
 use crate::plan::decide::Decision;
 use crate::plan::host::{Given, HostPlan};
 use crate::plan::host_redirect::owner;
+use crate::plan::native::{Native, Passes, Stay};
 use crate::plan::{Channel, Collected, ServiceTarget, kept, passthrough};
+use crate::source::Span;
 use serde_json::{Map, Value, json};
 
 /// Beside a TLSRoute, Traefik answers no client that offers no protocol in the handshake (ALPN) on https of wildcard, host-less
@@ -20,11 +21,12 @@ use serde_json::{Map, Value, json};
 pub(crate) fn write(
     listeners: &mut Listeners<'_>,
     hosts: &[HostPlan<'_>],
+    native: &Native,
     decision: &Decision,
     collected: &mut Collected,
 ) {
     let given = listeners.given;
-    let wide = hosts.iter().any(|plan| is_wide(&plan.names));
+    let written = reason(given, hosts, native).is_none();
     for plan in hosts {
         let Some(setting) = &plan.host.passthrough else {
             continue;
@@ -32,24 +34,62 @@ pub(crate) fn write(
         let owner = owner(&setting.origin).filter(|id| !decision.blocked.contains(id));
         let port = plain_port(given.manifests, &ServiceTarget::new(setting.value.clone()));
         match (owner, port) {
-            (Some(owner), Some(port)) if is_read(given) && !cuts_off(given, wide) => {
+            (Some(owner), Some(port)) if written => {
+                let names = plan.names.iter().filter_map(|name| match name {
+                    HostName::Exact(name) => Some(name.clone()),
+                    HostName::Wildcard(_) | HostName::Regex(_) | HostName::CatchAll => None,
+                });
+                let passes = Passes {
+                    names: names.collect(),
+                    service: setting.value.name.clone(),
+                    port,
+                };
                 require_channel(given, owner, collected);
-                route(listeners, plan, (owner, &setting.value, port), collected);
+                route(listeners, owner, &passes, collected);
                 tell(given, owner, setting, collected);
             }
             _ => passthrough::write(given, plan, decision, collected),
         }
     }
+    for (owner, passes) in native.converted_passes() {
+        require_channel(given, owner, collected);
+        route(listeners, owner, passes, collected);
+        let finding = note(given, owner, given.manifests.ingress(owner).name.span);
+        collected.tell(Some(owner), finding);
+    }
 }
 
-/// 3.6 reads TLSRoutes of the experimental channel alone.
-fn is_read(given: Given<'_>) -> bool {
+/// IngressRouteTCPs stay where no TLSRoute is written.
+pub(crate) fn keep(given: Given<'_>, hosts: &[HostPlan<'_>], native: &mut Native) {
+    let Some(reason) = reason(given, hosts, native) else {
+        return;
+    };
+    for id in native.passes.keys() {
+        if let Some(stay @ None) = native.objects.get_mut(id) {
+            *stay = Some(Stay::new(given.manifests.ingress(*id).name.span, reason));
+        }
+    }
+}
+
+/// Why there is no TLSRoute.
+fn reason(given: Given<'_>, hosts: &[HostPlan<'_>], native: &Native) -> Option<&'static str> {
     let settings = &given.options.gateway;
-    given.options.installation.version >= Version::V3_7 || settings.channel == Channel::Experimental
-}
-
-fn cuts_off(given: Given<'_>, wide: bool) -> bool {
-    !given.options.gateway.portable && (wide || given.options.exact)
+    let is_read = given.options.installation.version >= Version::V3_7 || settings.channel == Channel::Experimental;
+    let mut names = hosts.iter().map(|plan| plan.names.as_slice());
+    let mut own = native.servers.iter().map(|server| std::slice::from_ref(&server.name));
+    let wide = names.any(is_wide) || own.any(is_wide);
+    match () {
+        () if !is_read => Some("3.6 reads TLSRoutes of the experimental channel alone"),
+        () if settings.existing => Some("the Gateway that is there has no listener for it"),
+        () if settings.portable => None,
+        () if wide => Some(
+            "beside a TLSRoute, Traefik ends https connections of clients without ALPN for hosts with a wildcard and for what names no host",
+        ),
+        () if given.options.exact => {
+            Some("beside a TLSRoute, Traefik ends https connections of clients without ALPN for unknown hosts")
+        }
+        () => None,
+    }
 }
 
 fn require_channel(given: Given<'_>, owner: IngressId, collected: &mut Collected) {
@@ -61,24 +101,14 @@ fn require_channel(given: Given<'_>, owner: IngressId, collected: &mut Collected
     }
 }
 
-fn route(
-    listeners: &mut Listeners<'_>,
-    plan: &HostPlan<'_>,
-    (owner, service, port): (IngressId, &ServiceRef, u16),
-    collected: &mut Collected,
-) {
+fn route(listeners: &mut Listeners<'_>, owner: IngressId, passes: &Passes, collected: &mut Collected) {
     let ingress = listeners.given.manifests.ingress(owner);
-    let names = plan.names.iter().filter_map(|name| match name {
-        HostName::Exact(name) => Some(name.clone()),
-        HostName::Wildcard(_) | HostName::Regex(_) | HostName::CatchAll => None,
-    });
-    let names: Vec<String> = names.collect();
     let parent = |name: &String| listeners.parent(Kind::Passthrough(name.clone()), &ingress.namespace);
-    let parents: Vec<Value> = names.iter().map(parent).collect();
+    let parents: Vec<Value> = passes.names.iter().map(parent).collect();
     let spec = json!({
         "parentRefs": parents,
-        "hostnames": names,
-        "rules": [{"backendRefs": [{"name": service.name, "port": port}]}],
+        "hostnames": passes.names,
+        "rules": [{"backendRefs": [{"name": passes.service, "port": passes.port}]}],
     });
     let draft = Draft {
         api_version: GATEWAY_API,
@@ -92,13 +122,19 @@ fn route(
 }
 
 fn tell<T>(given: Given<'_>, owner: IngressId, setting: &Setting<T>, collected: &mut Collected) {
-    let ingress = given.manifests.ingress(owner);
-    let span = setting.origin.span().unwrap_or(ingress.name.span);
+    let span = setting
+        .origin
+        .span()
+        .unwrap_or(given.manifests.ingress(owner).name.span);
     let prefix = &given.effective.controller.annotations_prefix;
-    let finding = Finding::note("ssl-passthrough", span, "A TLSRoute passes TLS through")
-        .difference("https of hosts that no route names, or only one with a wildcard or without a host, answers clients that offer no protocol (ALPN) in the handshake with the end of the connection; browsers and curl offer one")
+    let finding = note(given, owner, span)
         .annotation(format!("{prefix}/ssl-passthrough"))
-        .help("--exact writes an IngressRouteTCP, which does not change other hosts.")
-        .object(ingress.object());
+        .help("--exact writes an IngressRouteTCP, which does not change other hosts.");
     collected.tell(Some(owner), finding);
+}
+
+fn note(given: Given<'_>, owner: IngressId, at: Span) -> Finding {
+    Finding::note("ssl-passthrough", at, "A TLSRoute passes TLS through")
+        .difference("https of hosts that no route names, or only one with a wildcard or without a host, answers clients that offer no protocol (ALPN) in the handshake with the end of the connection; browsers and curl offer one")
+        .object(given.manifests.ingress(owner).object())
 }

@@ -8,6 +8,7 @@ mod places;
 mod route;
 mod rows;
 mod service;
+mod tcp;
 
 pub(crate) use hosts::{NativeServer, shown, spread, stays};
 pub(crate) use service::{children, first as first_service};
@@ -20,7 +21,7 @@ use crate::finding::{Fidelity, Finding};
 use crate::model::{IngressId, RouteKind};
 use crate::source::Span;
 use rows::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an object stays as it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +62,15 @@ struct Object {
     priority: i64,
     /// Namespace and name of the Secrets with certificates, by host.
     certificates: Vec<(HostName, (String, String))>,
+    passes: Option<Passes>,
+}
+
+/// TLS of these hosts goes through to a Service.
+#[derive(Debug, Clone)]
+pub(crate) struct Passes {
+    pub(crate) names: Vec<String>,
+    pub(crate) service: String,
+    pub(crate) port: u16,
 }
 
 impl Object {
@@ -77,6 +87,29 @@ pub(crate) struct Native {
     pub(crate) servers: Vec<NativeServer>,
     /// Objects that are looked at, with the reason for which they stay.
     pub(crate) objects: BTreeMap<IngressId, Option<Stay>>,
+    /// What IngressRouteTCPs say, where a TLSRoute can say it.
+    pub(crate) passes: BTreeMap<IngressId, Passes>,
+}
+
+impl Native {
+    /// Those that may not be converted, whatever they say (`--portable`).
+    pub(crate) fn keep(&mut self, given: Given<'_>, refused: &BTreeSet<IngressId>) {
+        for (id, stay) in &mut self.objects {
+            if stay.is_none() && refused.contains(id) {
+                let at = given.manifests.ingress(*id).name.span;
+                *stay = Some(Stay::new(at, "it is not to be converted"));
+            }
+        }
+    }
+
+    /// Those that become TLSRoutes.
+    pub(crate) fn converted_passes(&self) -> impl Iterator<Item = (IngressId, &Passes)> {
+        let stays = |id: &IngressId| self.objects.get(id).is_some_and(Option::is_some);
+        self.passes
+            .iter()
+            .filter(move |(id, _)| !stays(id))
+            .map(|(id, passes)| (*id, passes))
+    }
 }
 
 /// Reads everything that Traefik serves already.
@@ -88,6 +121,7 @@ pub(crate) fn read(given: Given<'_>, collected: &mut Collected) -> Native {
             continue;
         };
         native.objects.insert(id, object.stay.clone());
+        native.passes.extend(object.passes.clone().map(|passes| (id, passes)));
         objects.insert(id, object);
     }
     native.servers = hosts::servers(&objects);
@@ -101,22 +135,21 @@ fn object(given: Given<'_>, id: IngressId, collected: &mut Collected) -> Option<
             let _ = route;
             None
         }
-        Some(route) if route.kind == RouteKind::Tcp => Some(Object {
-            stay: Some(Stay::new(
-                ingress.name.span,
-                "TLS that passes through, and other TCP, stays with Traefik's own kind",
-            )),
-            ..Object::default()
-        }),
+        Some(route) if route.kind == RouteKind::Tcp => Some(tcp::read(given, id, route)),
         Some(route) => Some(route::read(given, id, route, collected)),
         None if places::is_traefik(given, id) => Some(ingress::read(given, id, collected)),
         None => None,
     }
 }
 
-/// Says which objects stay, and why.
-pub(crate) fn tell(given: Given<'_>, objects: &BTreeMap<IngressId, Option<Stay>>, collected: &mut Collected) {
-    for (id, stay) in objects {
+/// Says which objects stay, and why; of those that were refused it is said already.
+pub(crate) fn tell(
+    given: Given<'_>,
+    objects: &BTreeMap<IngressId, Option<Stay>>,
+    refused: &BTreeSet<IngressId>,
+    collected: &mut Collected,
+) {
+    for (id, stay) in objects.iter().filter(|(id, _)| !refused.contains(id)) {
         let Some(stay) = stay else { continue };
         let ingress = given.manifests.ingress(*id);
         let object = ingress.object();

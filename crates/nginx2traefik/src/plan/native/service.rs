@@ -97,6 +97,30 @@ fn service(
     Ok((spoken_to(given, (namespace, name), port, more, at), weight))
 }
 
+/// The one Service of a route of TCP, of its own namespace and with nothing else said of it.
+pub(super) fn of_tcp(given: Given<'_>, ingress: &Ingress, written: &Map<String, Value>) -> Option<ServiceTarget> {
+    let known = |key: &String| ["name", "namespace", "port", "weight"].contains(&key.as_str());
+    let elsewhere = text(written, "namespace").is_some_and(|of| of != ingress.namespace);
+    if elsewhere || !written.keys().all(known) {
+        return None;
+    }
+    let (name, port) = (text(written, "name")?, port(written)?);
+    let service = given.manifests.service(&ingress.namespace, name);
+    let state = state(
+        given,
+        &ingress.namespace,
+        service,
+        service.and_then(|service| port_of(service, &port)),
+    );
+    Some(ServiceTarget::new(ServiceRef {
+        namespace: ingress.namespace.clone(),
+        name: name.to_owned(),
+        state,
+        port,
+        span: ingress.name.span,
+    }))
+}
+
 /// A Service with what is said of it; Traefik's defaults are left out, and what it chooses by the port is written out, since its
 /// Gateway does not (recipes/gateway: grpc; traefik:pkg/provider/kubernetes/crd/kubernetes_http.go:825-837).
 pub(super) fn spoken_to(
