@@ -146,6 +146,16 @@ pub(crate) fn secrets(objects: &[Value], pki: &Pki) -> Result<Vec<Value>> {
         ));
     }
     let mut found = Vec::new();
+    for route in objects.iter().filter(|o| o["kind"] == "IngressRoute") {
+        let name = (
+            text(&route["metadata"]["namespace"]),
+            text(&route["spec"]["tls"]["secretName"]),
+        );
+        if !name.1.is_empty() && there.insert(name.clone()) {
+            let hosts = ["*.example.com".to_owned()];
+            found.push(secret(&name, &pki.authority.server(&hosts)?, None));
+        }
+    }
     for ingress in objects.iter().filter(|o| o["kind"] == "Ingress") {
         let namespace = text(&ingress["metadata"]["namespace"]);
         for tls in ingress["spec"]["tls"].as_array().into_iter().flatten() {

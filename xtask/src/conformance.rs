@@ -135,7 +135,7 @@ fn prepare(stand: &Stand, cases: &[Case], runtime: &tokio::runtime::Runtime) -> 
     runtime.block_on(backends::start(&stand.pki, &namespaces))
 }
 
-/// Both targets, plain and exact, for every Traefik, and the newest one's own provider.
+/// Both targets, plain and exact, for every Traefik; the newest one in two steps, too, and with its own ingress-nginx provider.
 fn passes(programs: &[PathBuf], arguments: &Arguments) -> Result<Vec<Pass>> {
     let mut passes = Vec::new();
     for (at, program) in programs.iter().enumerate() {
@@ -161,6 +161,8 @@ fn kinds(arguments: &Arguments, newest: bool) -> Vec<Kind> {
         .flat_map(|target| modes.map(|exact| Kind::Migrated { target, exact }))
         .collect();
     if newest {
+        // the other three are what `--two-steps` is for
+        kinds.extend(arguments.target.is_none().then_some(Kind::TwoSteps { exact: false }));
         kinds.push(Kind::Original);
     }
     kinds

@@ -76,7 +76,8 @@ fn provider(passes: &[Pass], cases: &[Case], found: &[Vec<Outcome>]) {
         "\n{}, where it differs from ingress-nginx:",
         passes[at].name()
     ));
-    for (case, outcome) in cases.iter().zip(&found[at]) {
+    let of_nginx = |case: &Case| case.texts.iter().any(|(_, text)| text.contains("nginx"));
+    for (case, outcome) in cases.iter().zip(&found[at]).filter(|(case, _)| of_nginx(case)) {
         all += case.exchanges.len();
         match outcome {
             Outcome::Failed(requests) => {

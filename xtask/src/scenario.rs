@@ -14,6 +14,7 @@ const SCENARIOS: &[(&str, Option<&str>)] = &[
     ("shared-host", None),
     ("shop", Some("controller.yaml")),
     ("sso", None),
+    ("traefik", None),
 ];
 
 /// Where the echo is.
@@ -120,21 +121,14 @@ fn ports(service: &Value) -> Vec<Value> {
     service["spec"]["ports"].as_array().cloned().unwrap_or_default()
 }
 
-/// The Services that Ingresses lead to, with the ports by which they are named.
+/// The Services that Ingresses and IngressRoutes lead to, with the ports by which they are named.
 fn backends(all: &[Value]) -> BTreeMap<(String, String), Vec<Value>> {
     let mut found: BTreeMap<(String, String), Vec<Value>> = BTreeMap::new();
-    for ingress in all.iter().filter(|object| object["kind"] == "Ingress") {
-        let rules = ingress["spec"]["rules"].as_array().into_iter().flatten();
-        let paths = rules.filter_map(|rule| rule["http"]["paths"].as_array()).flatten();
-        for service in paths
-            .map(|path| &path["backend"]["service"])
-            .filter(|service| service.is_object())
-        {
-            let ports = found.entry((namespace(ingress), text(&service["name"]))).or_default();
-            let number = service["port"]["number"].as_u64().unwrap_or(80);
-            let name = service["port"]["name"]
-                .as_str()
-                .map_or_else(|| format!("p{number}"), str::to_owned);
+    for object in all {
+        for (name, port) in led_to(object) {
+            let ports = found.entry((namespace(object), text(name))).or_default();
+            let number = port.as_u64().unwrap_or(80);
+            let name = port.as_str().map_or_else(|| format!("p{number}"), str::to_owned);
             let port = json!({"name": name, "port": number});
             if !ports.contains(&port) {
                 ports.push(port);
@@ -142,4 +136,30 @@ fn backends(all: &[Value]) -> BTreeMap<(String, String), Vec<Value>> {
         }
     }
     found
+}
+
+/// Name and port, a number or a name.
+fn led_to(object: &Value) -> Vec<(&Value, &Value)> {
+    if object["kind"] == "IngressRoute" {
+        let services = list(&object["spec"]["routes"]).flat_map(|route| list(&route["services"]));
+        let own = services.filter(|service| service["kind"] != "TraefikService");
+        return own.map(|service| (&service["name"], &service["port"])).collect();
+    }
+    if object["kind"] != "Ingress" {
+        return Vec::new();
+    }
+    let paths = list(&object["spec"]["rules"]).flat_map(|rule| list(&rule["http"]["paths"]));
+    let services = paths
+        .map(|path| &path["backend"]["service"])
+        .filter(|service| service.is_object());
+    services
+        .map(|service| match &service["port"] {
+            port if port["name"].is_string() => (&service["name"], &port["name"]),
+            port => (&service["name"], &port["number"]),
+        })
+        .collect()
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
 }

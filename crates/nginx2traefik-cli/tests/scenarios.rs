@@ -48,6 +48,11 @@ fn shared_host() {
     scenario("shared-host", &[]);
 }
 
+#[test]
+fn traefik() {
+    scenario("traefik", &[]);
+}
+
 fn scenario(name: &str, known: &[&str]) {
     to_target("ingress", name, known);
     to_target("gateway", name, known);

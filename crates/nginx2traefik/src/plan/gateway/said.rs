@@ -45,7 +45,9 @@ pub(crate) enum Unsaid {
     TooMany,
     #[error("an order of rules for which a path has too few characters")]
     Order,
-    #[error("a Service that is spoken to in more ways than it has names; one with a selector gets another name if it is among the inputs")]
+    #[error(
+        "a Service that is spoken to in more ways than it has names; one with a selector gets another name if it is among the inputs"
+    )]
     Service,
 }
 
