@@ -48,6 +48,7 @@ impl Project {
         if !controller.given {
             findings.extend(controller_config::among(&manifests));
         }
+        findings.extend(controller_config::streams(&manifests));
         loaded.sources.hide(secrets::of(&manifests, &controller));
         let effective = effective::build(&manifests, controller);
         findings.append(&mut loaded.findings);

@@ -128,7 +128,23 @@ spec: {controller: k8s.io/ingress-nginx}
     assert_eq!(config(&controller), [("hsts", "false")]);
     assert!(controller.watch_without_class);
     assert_eq!(controller.class_names, ["nginx", "public"]);
-    assert_eq!(said, "");
+    assert!(said.contains("TCP port 9000 leads to default/example:8080"), "{said}");
+}
+
+#[test]
+fn ports_without_an_ingress_are_told() {
+    let values = "controller: {}\ntcp: {'5432': data/postgres:5432}\nudp: {'53': dns/dns:53:PROXY}\n";
+    let (_, said) = controller(&[values]);
+    assert!(said.contains("TCP port 5432 leads to data/postgres:5432"), "{said}");
+    assert!(said.contains("UDP port 53 leads to dns/dns:53"), "{said}");
+    for other in [
+        "{'5432': hello}",
+        "{a: data/postgres:5432}",
+        "{'5432': data/postgres:5432, note: x}",
+    ] {
+        let map = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: tcp-services}}\ndata: {other}\n");
+        assert!(!controller(&[&map]).1.contains("TCP port"), "{other}");
+    }
 }
 
 #[test]

@@ -4,9 +4,13 @@ use memchr::memmem;
 /// Kinds that are looked into beside Ingress and IngressClass.
 const KINDS: [&[u8]; 5] = [b"Service", b"Secret", b"ConfigMap", b"Gateway", b"GatewayClass"];
 
+/// Middlewares and the like of Traefik's, that its own routes refer to.
+const OF_TRAEFIK: &[u8] = b"traefik.io/";
+
 /// Whether the bytes can hold an Ingress, an IngressClass, or an object that one may refer to. May err towards yes.
 pub(super) fn relevant(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"Ingress").is_some() || KINDS.iter().any(|kind| is_kind(bytes, kind))
+    let holds = |text: &[u8]| memmem::find(bytes, text).is_some();
+    holds(b"Ingress") || holds(OF_TRAEFIK) || KINDS.iter().any(|kind| is_kind(bytes, kind))
 }
 
 /// `kind: Service` in any of YAML's and JSON's ways to write it: only blanks, quotes and the colon stand before the word.
@@ -42,6 +46,7 @@ mod tests {
             "{\"kind\" : \"ConfigMap\"}",
             "kind: 'Service'",
             "kind:\n  Service\n",
+            "apiVersion: traefik.io/v1alpha1\nkind: Middleware\n",
         ] {
             assert!(relevant(text.as_bytes()), "{text}");
         }

@@ -1,5 +1,5 @@
 //! Kubernetes objects of the controller: ConfigMap, Deployment or DaemonSet, IngressClass.
-use super::Found;
+use super::{Found, streams};
 use crate::rules::registry;
 use crate::settings_file::{Any, Node};
 
@@ -24,6 +24,7 @@ fn config_map(object: &Node, found: &mut Found) {
     match object.get("data") {
         Some(data) if known(data) => found.settings(data),
         Some(data) if is_controllers(&name) => found.settings(data),
+        Some(data) => found.streams.extend(streams::of_config_map(&name, data)),
         _ => {}
     }
     found.anything |= is_controllers(&name);

@@ -1,6 +1,9 @@
 //! The controller as the user shows it: its ConfigMap, its Deployment, the values of its Helm chart, or a plain list of its settings.
 mod manifests;
+mod streams;
 mod values;
+
+pub use streams::streams;
 
 use crate::effective::Controller;
 use crate::finding::{Fidelity, Finding};
@@ -27,6 +30,7 @@ pub fn read(controller: &mut Controller, source: SourceId, text: &str) -> Vec<Fi
         findings.push(nothing(source));
     }
     findings.extend(found.entries.iter().filter_map(unknown));
+    findings.append(&mut found.streams);
     controller.layouts.extend(found.layouts(text));
     found.into(controller);
     findings
@@ -89,6 +93,8 @@ struct Found {
     classes: Vec<String>,
     /// An IngressClass of the controller is the default class.
     default_class: bool,
+    /// Ports without an Ingress.
+    streams: Vec<Finding>,
 }
 
 impl Found {

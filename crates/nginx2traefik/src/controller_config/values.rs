@@ -1,5 +1,5 @@
 //! Values of the Helm chart ingress-nginx.
-use super::{Found, Setting};
+use super::{Found, Setting, streams};
 use crate::settings_file::{Any, Entry, Node};
 
 /// The chart's own values in a document: those of an umbrella chart hold them under the chart's name.
@@ -17,6 +17,7 @@ pub(super) fn chart(root: &Node) -> Option<&Node> {
 /// Reads them. The keys are those of the chart's values.yaml.
 pub(super) fn read(chart: &Node, found: &mut Found) {
     found.anything = true;
+    found.streams.extend(streams::of_chart(chart));
     let Some(controller) = chart.get("controller") else {
         return;
     };
