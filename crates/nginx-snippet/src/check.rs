@@ -46,7 +46,7 @@ pub fn check(tree: &Tree, context: Context) -> Vec<Problem> {
     for error in &tree.errors {
         checker.say(error.span, error.kind.to_string());
     }
-    checker.block(&tree.directives, context, true);
+    checker.block(&tree.directives, context, None);
     let mut problems = checker.problems;
     // a directive is looked at when it has been read, so what is wrong inside of it comes first
     problems.sort_by(|a, b| {
@@ -83,7 +83,8 @@ impl Checker {
         });
     }
 
-    fn block(&mut self, list: &[Directive], context: Context, top: bool) {
+    /// `around` is the directive whose block it is; none for the text itself, which stands in ingress-nginx's own block.
+    fn block(&mut self, list: &[Directive], context: Context, around: Option<&Directive>) {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         let mut places: Vec<LocationMatch> = Vec::new();
         for directive in list {
@@ -92,15 +93,15 @@ impl Checker {
                 continue;
             };
             let again = info.once && !seen.insert(name) && !LISTS.contains(&name);
-            if again || (top && repeats_template(name, context)) {
+            if again || (around.is_none() && repeats_template(name, context)) {
                 self.say(directive.head(), format!("\"{name}\" directive is duplicate"));
             }
             if name == "location" {
-                self.location(directive, &mut places);
+                self.location(directive, around, &mut places);
             }
             self.values(directive, info);
             if let Some(inside) = context.inside(name) {
-                self.block(directive.children(), inside, false);
+                self.block(directive.children(), inside, Some(directive));
             }
         }
     }
@@ -137,19 +138,19 @@ impl Checker {
         None
     }
 
-    fn location(&mut self, directive: &Directive, places: &mut Vec<LocationMatch>) {
-        let args: Vec<&str> = directive.args.iter().map(|word| word.text.as_str()).collect();
-        let Ok(matcher) = LocationMatch::parse(&args) else {
+    fn location(&mut self, directive: &Directive, around: Option<&Directive>, places: &mut Vec<LocationMatch>) {
+        let Some(matcher) = LocationMatch::of(directive) else {
             return;
         };
-        let path = match &matcher {
-            LocationMatch::Exact(path) | LocationMatch::Named(path) | LocationMatch::Prefix { path, .. } => {
-                path.clone()
-            }
-            LocationMatch::Regex(_) => return,
-        };
+        let outer = around.and_then(LocationMatch::of);
+        if let Some(message) = outer.and_then(|outer| outer.refusal(&matcher)) {
+            self.say(directive.head(), message);
+        }
+        if matches!(matcher, LocationMatch::Regex(_)) {
+            return;
+        }
         if places.contains(&matcher) {
-            self.say(directive.head(), format!("duplicate location \"{path}\""));
+            self.say(directive.head(), format!("duplicate location \"{}\"", matcher.text()));
         }
         places.push(matcher);
     }

@@ -55,6 +55,16 @@ impl Pattern {
         }
     }
 
+    /// What begins with this text.
+    pub(crate) fn prefix(text: &str) -> Self {
+        let plain = |c: char| c.is_alphanumeric() || "/-_~".contains(c);
+        let escaped: String = text
+            .chars()
+            .flat_map(|c| (!plain(c)).then_some('\\').into_iter().chain([c]))
+            .collect();
+        Self::new(&format!("^{escaped}"), false)
+    }
+
     /// The pattern for Go, with `(?i)` where it ignores case, or what stands in the way.
     pub fn to_go(&self) -> Result<String, Vec<&'static str>> {
         let text = self.pcre.to_go()?;

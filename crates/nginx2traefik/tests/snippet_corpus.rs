@@ -46,8 +46,16 @@ fn texts() -> Vec<Text> {
     files.iter().map(read).collect()
 }
 
-/// Where an Ingress holds it.
+/// Where an Ingress holds it, and what stands beside it (`# beside auth-url: ...`), without which it would make no sense.
 fn annotations(text: &Text) -> Vec<(&str, String)> {
+    let beside = text.text.lines().filter_map(|line| line.strip_prefix("# beside "));
+    let beside = beside.filter_map(|line| line.split_once(": "));
+    let mut all: Vec<(&str, String)> = beside.map(|(key, value)| (key, value.to_owned())).collect();
+    all.extend(of_place(text));
+    all
+}
+
+fn of_place(text: &Text) -> Vec<(&str, String)> {
     let rules = text
         .text
         .split_once("modsecurity_rules '")

@@ -43,8 +43,9 @@ impl State<'_> {
         last.iter().filter(|setting| setting.name == name).collect()
     }
 
-    /// A method that `limit_except` limits: the script does not run, so the variables are missing that ingress-nginx's
-    /// Lua needs, and it answers 503 before any rule is asked (recordings snippet/165, serversnippet/040).
+    /// A method that `limit_except` limits, or a location inside of one that ingress-nginx wrote: the script of that one does not
+    /// run, so the variables are missing that ingress-nginx's Lua needs, and it answers 503 before any rule is asked (recordings
+    /// snippet/165, serversnippet/040; an inner location has the Lua of the outer one, ngx_http_lua_merge_loc_conf).
     pub(super) fn limited(&mut self) -> Handled {
         if self.in_managed() {
             Handled::Answer(Answer::page(503))

@@ -153,7 +153,10 @@ impl<'a> State<'a> {
         if self.path_changed {
             return None;
         }
-        let handled = self.after_script();
+        let handled = match location.managed.is_none() && self.in_managed() {
+            true => self.limited(),
+            false => self.after_script(),
+        };
         Some(self.finish(handled))
     }
 

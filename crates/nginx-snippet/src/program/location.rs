@@ -1,4 +1,4 @@
-use crate::Pattern;
+use crate::{Directive, Pattern};
 
 /// How a location says which paths it serves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,47 @@ impl LocationMatch {
             },
             [path] => Ok(Self::single(path)),
             _ => Err("invalid number of arguments in \"location\" directive".to_owned()),
+        }
+    }
+
+    /// The matcher of a `location` directive; none of any other.
+    pub fn of(directive: &Directive) -> Option<Self> {
+        let args: Vec<&str> = directive.args.iter().map(|word| word.text.as_str()).collect();
+        let matcher = Self::parse(&args).ok();
+        matcher.filter(|_| directive.name.text == "location")
+    }
+
+    /// What nginx calls it: its path, or the text of its regex.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Exact(path) | Self::Prefix { path, .. } | Self::Named(path) => path,
+            Self::Regex(pattern) => &pattern.source,
+        }
+    }
+
+    /// Why nginx does not take `inner` inside of this one, in its words (`ngx_http_core_location`).
+    ///
+    /// ```
+    /// use nginx_snippet::LocationMatch;
+    /// let (outer, exact) = (LocationMatch::prefix("/app/"), LocationMatch::exact("/app"));
+    /// assert_eq!(outer.refusal(&LocationMatch::regex("/cron", false)), None);
+    /// let outside = "location \"/api\" is outside location \"/app/\"".to_owned();
+    /// assert_eq!(outer.refusal(&LocationMatch::prefix("/api")), Some(outside));
+    /// assert!(exact.refusal(&LocationMatch::regex("/cron", false)).is_some());
+    /// ```
+    pub fn refusal(&self, inner: &Self) -> Option<String> {
+        let (own, name) = (self.text(), inner.text());
+        match (self, inner) {
+            (Self::Exact(_), _) => Some(format!(
+                "location \"{name}\" cannot be inside the exact location \"{own}\""
+            )),
+            (Self::Named(_), _) => Some(format!(
+                "location \"{name}\" cannot be inside the named location \"{own}\""
+            )),
+            (_, Self::Named(_)) => Some(format!("named location \"{name}\" can be on the server level only")),
+            (_, Self::Regex(_)) => None,
+            _ if name.starts_with(own) => None,
+            _ => Some(format!("location \"{name}\" is outside location \"{own}\"")),
         }
     }
 

@@ -171,6 +171,19 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// It is about the headers of an answer, whoever gives it.
+    pub(super) fn is_of_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::SetResponseHeader { .. }
+                | Self::AddResponseHeader { .. }
+                | Self::ClearResponseHeader { of_backend: false, .. }
+                | Self::Cache(_)
+        )
+    }
+}
+
 /// What `expires` says, for the statuses of [`crate::adds_header`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheRule {

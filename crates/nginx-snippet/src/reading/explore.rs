@@ -6,21 +6,37 @@ use super::guard::{Guard, Subject, Test};
 use super::settings::of_settings;
 use super::state::{Answer, Followed, Rewritten, State};
 use super::{Branch, Intent};
-use crate::program::{Action, Level, Op, Rewrite};
-use crate::{Pattern, Place};
+use crate::program::{Action, Level, Location, Op, Rewrite, nearest};
+use crate::{LocationMatch, Pattern, Place};
 
 /// Lists of hundreds of redirects exist; conditions that multiply to more are no configuration that anybody could read.
 const MOST_BRANCHES: usize = 400;
 
-/// The branches of a level. `outer` are the levels around it, itself included; an `if` of a location lends its
-/// settings, one of a server does not.
-pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool) -> Vec<Branch> {
+/// The branches of a server, whose `if`s do not lend it their settings.
+/// `outer` are the levels around it, itself included.
+pub(super) fn of_server<'a>(level: &'a Level, outer: &[&'a Level]) -> Vec<Branch> {
+    branches(level, outer, None)
+}
+
+/// The branches of a location. `outer` are the levels around it, itself included.
+pub(super) fn of_location<'a>(location: &'a Location, outer: &[&'a Level]) -> Vec<Branch> {
+    branches(&location.level, outer, Some(&location.matcher))
+}
+
+fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: Option<&LocationMatch>) -> Vec<Branch> {
     let mut declared = BTreeSet::new();
     declare(&level.script, &mut declared);
+    // `$1` is what the location's own regex found, until another one is asked
+    let captures = match location {
+        Some(LocationMatch::Regex(pattern)) if level.managed.is_none() => Some((Subject::Path, pattern.clone())),
+        _ => None,
+    };
     let state = State {
         declared,
+        captures,
         ..State::default()
     };
+    let location = location.is_some();
     let start = Way {
         state,
         stack: vec![&level.script],
@@ -37,13 +53,7 @@ pub(super) fn branches<'a>(level: &'a Level, outer: &[&'a Level], location: bool
     };
     let Some(mut ways) = explorer.explore(start) else {
         let place = level.script.first().map(|op| op.place).unwrap_or_default();
-        let intents = vec![untranslatable("the conditions have too many combinations", place)];
-        return vec![Branch {
-            when: Vec::new(),
-            intents,
-            stops: false,
-            in_if: false,
-        }];
+        return vec![unsaid("the conditions have too many combinations", place)];
     };
     ways.extend(last);
     tidy(ways.into_iter().map(|way| way.branch(outer, location)).collect())
@@ -257,6 +267,16 @@ fn fork<'a>(way: Way<'a>, guard: &Guard, then: impl FnOnce(Way<'a>) -> Way<'a>) 
     }
 }
 
+/// All requests, of which nobody can say what becomes of them.
+pub(super) fn unsaid(why: &str, place: Place) -> Branch {
+    Branch {
+        when: Vec::new(),
+        intents: vec![untranslatable(why, place)],
+        stops: false,
+        in_if: false,
+    }
+}
+
 fn untranslatable(why: &str, place: Place) -> Intent {
     let advice = "rewrite it by hand: the condition cannot be asked about the request alone".to_owned();
     Intent {
@@ -300,10 +320,17 @@ impl<'a> Way<'a> {
     }
 
     fn branch(self, outer: &[&'a Level], location: bool) -> Branch {
-        let Way { state, end, stops, .. } = self;
+        let Way {
+            mut state, end, stops, ..
+        } = self;
         let in_if = state.last_if.is_some();
         let mut chain: Vec<&Level> = outer.to_vec();
         chain.extend(state.last_if);
+        // the auth server is asked behind the script
+        for setting in nearest(&chain, &["auth_request_set"]) {
+            let name = setting.arg(0).trim_start_matches('$').to_ascii_lowercase();
+            state.forget(&name);
+        }
         let answered = end.is_some();
         let mut intents: Vec<Intent> = end.into_iter().collect();
         if let Some(path) = state.path.clone().filter(|_| !answered) {

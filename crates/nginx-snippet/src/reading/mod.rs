@@ -10,6 +10,8 @@ mod guard;
 mod idiom;
 mod lua;
 mod meaning;
+mod nested;
+mod reached;
 mod settings;
 mod state;
 
@@ -18,7 +20,7 @@ pub use guard::{Guard, Subject, Test};
 pub use idiom::Idiom;
 pub use meaning::{Meaning, meaning_of};
 
-use crate::program::Level;
+use crate::program::{Level, Location};
 use crate::{LocationMatch, Place, Program, RequestFacts};
 
 /// What a server, or the part of it that a snippet is, does with requests.
@@ -26,7 +28,7 @@ use crate::{LocationMatch, Place, Program, RequestFacts};
 pub struct Reading {
     /// What is decided before a location is found, for all locations: at least one branch, which may do nothing.
     pub server: Vec<Branch>,
-    /// Each location, also those inside others.
+    /// Each location. Those inside of another one are branches of that one, for their paths.
     pub locations: Vec<LocationReading>,
 }
 
@@ -39,8 +41,8 @@ pub struct LocationReading {
     pub name: Option<String>,
     /// The directive, of a snippet's own location.
     pub place: Option<Place>,
-    /// Inside which other location it stands, by its index.
-    pub inside: Option<usize>,
+    /// The locations inside of it.
+    pub nested: Vec<Place>,
     /// What it does, the first branch that applies decides.
     pub branches: Vec<Branch>,
 }
@@ -134,11 +136,19 @@ impl Reading {
 pub fn read(program: &Program) -> Reading {
     let server = &program.server;
     let mut reading = Reading {
-        server: explore::branches(server, &[&program.http, server], false),
+        server: explore::of_server(server, &[&program.http, server]),
         locations: Vec::new(),
     };
-    let mut outer = vec![&program.http, server];
-    locations(server, &mut outer, None, &mut reading.locations);
+    let named = |name: &str| reached::is_named(server, name) || reached::is_named(&program.http, name);
+    let outer = vec![&program.http, server];
+    reading.locations = server
+        .locations
+        .iter()
+        .map(|one| match &one.matcher {
+            LocationMatch::Named(name) if !named(name) => unreached(one),
+            _ => location(one, &outer),
+        })
+        .collect();
     reading
 }
 
@@ -154,23 +164,34 @@ pub fn intents(program: &Program) -> Vec<Intent> {
     all
 }
 
-fn locations<'a>(
-    level: &'a Level,
-    outer: &mut Vec<&'a Level>,
-    inside: Option<usize>,
-    found: &mut Vec<LocationReading>,
-) {
-    for location in &level.locations {
-        outer.push(&location.level);
-        let index = found.len();
-        found.push(LocationReading {
-            matcher: location.matcher.clone(),
-            name: location.level.managed.clone(),
-            place: location.place,
-            inside,
-            branches: explore::branches(&location.level, outer, true),
-        });
-        locations(&location.level, outer, Some(index), found);
-        outer.pop();
+fn location(location: &Location, outer: &[&Level]) -> LocationReading {
+    let mut levels = outer.to_vec();
+    levels.push(&location.level);
+    LocationReading {
+        matcher: location.matcher.clone(),
+        name: location.level.managed.clone(),
+        place: location.place,
+        nested: location.level.locations.iter().filter_map(|one| one.place).collect(),
+        branches: nested::branches(location, &levels),
+    }
+}
+
+fn unreached(location: &Location) -> LocationReading {
+    let effect = Effect::Nothing {
+        why: "nothing leads to this location",
+    };
+    let mut places: Vec<Place> = location.place.into_iter().collect();
+    places.extend(reached::places(&location.level));
+    LocationReading {
+        matcher: location.matcher.clone(),
+        name: None,
+        place: location.place,
+        nested: Vec::new(),
+        branches: vec![Branch {
+            when: Vec::new(),
+            intents: vec![Intent { effect, places }],
+            stops: false,
+            in_if: false,
+        }],
     }
 }

@@ -49,10 +49,9 @@ pub(super) fn of_settings(chain: &[&Level], answered: bool, resolve: impl Fn(&Te
         &mut intents,
     );
     reader.each_nearest(&["add_header"], &mut intents);
+    reader.each_nearest(&["error_page"], &mut intents);
     if !answered {
-        for group in [["error_page"], ["sub_filter"]] {
-            reader.each_nearest(&group, &mut intents);
-        }
+        reader.each_nearest(&["sub_filter"], &mut intents);
     }
     reader.others(answered, &mut intents);
     intents

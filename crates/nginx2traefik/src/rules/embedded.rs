@@ -49,6 +49,7 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("snippets", include_str!("../../../../rules/snippets.md")),
     ("snippets-body", include_str!("../../../../rules/snippets-body.md")),
     ("snippets-cache", include_str!("../../../../rules/snippets-cache.md")),
+    ("snippets-errors", include_str!("../../../../rules/snippets-errors.md")),
     ("snippets-files", include_str!("../../../../rules/snippets-files.md")),
     ("snippets-lua", include_str!("../../../../rules/snippets-lua.md")),
     ("snippets-process", include_str!("../../../../rules/snippets-process.md")),

@@ -204,7 +204,9 @@ impl Walker<'_> {
             if self.snippet.kind == SnippetKind::Http && only_declares(directive) {
                 continue;
             }
-            let outer = Some(&verdict).filter(|v| !v.is_resolved());
+            // a whole block that nobody misses
+            let whole = matches!(verdict, Verdict::NotNeeded(_));
+            let outer = Some(&verdict).filter(|v| whole || !v.is_resolved());
             self.block(directive.children(), depth + 1, outer.or(around), steps);
         }
     }

@@ -12,7 +12,7 @@ pub(crate) enum Verdict {
 }
 
 /// What stands behind the examples. The Service `status` answers with the status that its path names, the others with 200.
-/// Whoever is asked for a WebSocket opens it, and whose certificate is verified for another name is not reached. The auth server refuses at `/deny`; otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
+/// Whoever is asked for a WebSocket opens it, and whose certificate is verified for another name is not reached. The auth server refuses at `/deny` (401) and `/forbidden` (403); otherwise it lets in, as the user `authenticated-user`, and says what it was asked.
 pub(crate) struct Behind<'a> {
     pub(crate) asked: &'a Request,
 }
@@ -25,13 +25,15 @@ impl World for Behind<'_> {
             .headers
             .iter()
             .map(|(name, value)| (format!("X-Seen-{name}"), value.clone()));
-        Some(match call.url.ends_with("/deny") {
-            true => Reply {
-                status: 401,
-                headers: Vec::new(),
-                seconds: 0,
-            },
-            false => Reply {
+        let refused = |status| Reply {
+            status,
+            headers: Vec::new(),
+            seconds: 0,
+        };
+        Some(match &call.url {
+            url if url.ends_with("/deny") => refused(401),
+            url if url.ends_with("/forbidden") => refused(403),
+            _ => Reply {
                 status: 200,
                 headers: std::iter::once(user).chain(seen).collect(),
                 seconds: 0,

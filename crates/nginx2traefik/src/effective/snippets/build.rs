@@ -2,11 +2,11 @@
 use super::http::is_setting;
 use super::written::{self, WRITTEN};
 use super::zones;
-use super::{HostSnippets, Snippet, SnippetId, SnippetKind};
+use super::{HostSnippets, Snippet, SnippetId, SnippetKind, refused};
 use crate::effective::host::Matcher;
 use crate::effective::{Effective, Host, Location, Origin, Standing};
 use crate::model::IngressId;
-use nginx_snippet::{Directive, LocationMatch, Problem, Program, ProgramBuilder, Tree, read};
+use nginx_snippet::{LocationMatch, Program, ProgramBuilder, Tree, read};
 
 /// Fills in [`Host::snippets`] where a host has any.
 pub(in crate::effective) fn of_hosts(effective: &mut Effective) {
@@ -15,67 +15,8 @@ pub(in crate::effective) fn of_hosts(effective: &mut Effective) {
         host.snippets = snippets.map(Box::new);
     }
     drop_losers(effective);
-    refuse_twins(effective);
+    refused::refuse(effective);
     zones::refuse_unknown(effective);
-}
-
-/// A location of a server-snippet that a host has already: nginx takes no second one of a name (`ngx_http_join_exact_locations`).
-fn refuse_twins(effective: &mut Effective) {
-    for (id, problem) in twins(effective) {
-        let snippet = &mut effective.snippets[id.0 as usize];
-        if !snippet.refused.contains(&problem) {
-            snippet.refused.push(problem);
-        }
-        if let Origin::Annotation { ingress, .. } = snippet.origin {
-            effective.ingresses[ingress.0].standing = Standing::Breaks;
-        }
-    }
-}
-
-fn twins(effective: &Effective) -> Vec<(SnippetId, Problem)> {
-    let mut found = Vec::new();
-    // in regex mode the controller's locations are expressions, which have no twin
-    for host in effective.hosts.iter().filter(|h| h.regex_mode.is_none()) {
-        let own: Vec<(String, bool)> = host
-            .locations
-            .iter()
-            .flat_map(|l| matchers(host, l))
-            .filter_map(name)
-            .collect();
-        for id in host.snippets.iter().flat_map(|s| &s.server) {
-            for directive in &effective.snippet(*id).tree.directives {
-                let twin = location(directive).filter(|name| own.contains(name));
-                found.extend(twin.map(|(path, _)| (*id, duplicate(directive, &path))));
-            }
-        }
-    }
-    found
-}
-
-fn duplicate(directive: &Directive, path: &str) -> Problem {
-    Problem {
-        span: directive.head(),
-        message: format!("duplicate location \"{path}\""),
-        unless: None,
-        variable: None,
-    }
-}
-
-fn location(directive: &Directive) -> Option<(String, bool)> {
-    let args: Vec<&str> = directive.args.iter().map(|word| word.text.as_str()).collect();
-    let matcher = LocationMatch::parse(&args)
-        .ok()
-        .filter(|_| directive.name.text == "location")?;
-    name(matcher)
-}
-
-/// The path, and whether it is the only one.
-fn name(matcher: LocationMatch) -> Option<(String, bool)> {
-    match matcher {
-        LocationMatch::Exact(path) => Some((path, true)),
-        LocationMatch::Prefix { path, .. } => Some((path, false)),
-        LocationMatch::Regex(_) | LocationMatch::Named(_) => None,
-    }
 }
 
 /// A server-snippet that no host has: an older Ingress of each of its hosts has one.
@@ -174,7 +115,7 @@ fn whole(effective: &Effective, host: &Host, server: &[SnippetId], locations: &[
 }
 
 /// A prefix serves itself and what is below it.
-fn matchers(host: &Host, location: &Location) -> Vec<LocationMatch> {
+pub(super) fn matchers(host: &Host, location: &Location) -> Vec<LocationMatch> {
     let mut all = vec![matcher(location)];
     let exact = |l: &Location| l.matcher == Matcher::Exact && l.path == location.path;
     if location.matcher == Matcher::Prefix && !location.path.ends_with('/') && !host.locations.iter().any(exact) {

@@ -28,8 +28,7 @@ impl HostSnippets {
         all.find(|l| l.name.as_ref() == Some(&name))
     }
 
-    /// The locations that snippets write themselves: those of a server-snippet stand beside the host's, those of a
-    /// configuration-snippet inside of one ([`LocationReading::inside`] is an index in [`Reading::locations`]).
+    /// The locations that a server-snippet writes, beside the host's own.
     pub fn written_locations(&self) -> impl Iterator<Item = &LocationReading> {
         self.reading.locations.iter().filter(|l| l.name.is_none())
     }

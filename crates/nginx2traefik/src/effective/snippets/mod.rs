@@ -10,6 +10,7 @@ mod findings;
 mod host;
 mod http;
 mod read;
+mod refused;
 mod text;
 mod written;
 mod zones;

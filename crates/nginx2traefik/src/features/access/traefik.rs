@@ -4,7 +4,7 @@ use super::client::{Client, has_forwarded};
 use super::networks::{complement, without};
 use crate::effective::Origin;
 use crate::finding::Fidelity;
-use crate::plan::{Branch, Context, LocationPlan, Middleware, Slot};
+use crate::plan::{Branch, Condition, Context, LocationPlan, Middleware, Slot};
 use ipnet::IpNet;
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
     if access.satisfy_any.is_some() && plan.branches.iter().any(authenticates) {
         return any_of_both(context, plan, access, client, &allowed);
     }
-    if allowed.iter().filter(|network| network.prefix_len() == 0).count() == 2 {
+    if is_everybody(&allowed) {
         return;
     }
     client.remark(context);
@@ -35,6 +35,47 @@ pub fn plan(context: &mut Context<'_>, plan: &mut LocationPlan) {
             }
         }
     }
+}
+
+/// Whom the lists refuse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// There is no list, or everybody is on it.
+    Nobody,
+    /// Requests for which all of this holds.
+    When(Vec<Condition>),
+    /// It cannot be said as conditions.
+    Unsaid,
+}
+
+/// Whom the lists of the location refuse.
+pub(crate) fn outside(context: &Context<'_>) -> Outside {
+    let Some(allowed) = allowed(&context.settings().access) else {
+        return Outside::Nobody;
+    };
+    if is_everybody(&allowed) {
+        return Outside::Nobody;
+    }
+    if allowed.is_empty() {
+        return Outside::When(Vec::new());
+    }
+    let (ways, all) = Client::of(context).within(&allowed);
+    if !all {
+        return Outside::Unsaid;
+    }
+    let not = |condition: Condition| match condition {
+        Condition::Not(inner) => *inner,
+        other => Condition::Not(Box::new(other)),
+    };
+    let refused = |mut way: Vec<Condition>| match way.len() {
+        1 => not(way.remove(0)),
+        _ => Condition::Any(way.into_iter().map(not).collect()),
+    };
+    Outside::When(ways.into_iter().map(refused).collect())
+}
+
+fn is_everybody(allowed: &[IpNet]) -> bool {
+    allowed.iter().filter(|network| network.prefix_len() == 0).count() == 2
 }
 
 /// Who may come in; none where there is no list. nginx reads deny lines first.

@@ -1,4 +1,5 @@
 //! What is left of a branch's effects: what nobody misses, and what cannot be said.
+use super::auth_variable;
 use super::cache;
 use super::tell::{self, BY_HAND, Unsaid};
 use crate::plan::Context;
@@ -27,19 +28,12 @@ pub(super) fn tell_rest(context: &mut Context<'_>, intents: &[Intent]) {
             Effect::Compress { on: false } => {
                 tell::default(context, places, "Traefik compresses nothing unless it is told to")
             }
-            Effect::ErrorPage { .. } => tell::default(
-                context,
-                places,
-                "it is for errors of nginx's own, and nginx makes none of these statuses here",
-            ),
+            Effect::AuthVariable { .. } => auth_variable::tell(context, intents, places),
             Effect::Setting { directive, args, .. } => setting(context, places, directive, args),
             _ => {}
         }
     }
 }
-
-/// Statuses that nginx itself makes in a location that leads to a backend.
-const OWN_ERRORS: [u16; 12] = [400, 401, 403, 408, 413, 414, 416, 429, 500, 502, 503, 504];
 
 fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
     Some(match effect {
@@ -47,17 +41,9 @@ fn unsaid(effect: &Effect, pages: bool) -> Option<Unsaid> {
             "another server is asked for its consent",
             "use the annotation auth-url, which is converted",
         ),
-        Effect::AuthVariable { .. } => Unsaid::new(
-            "a variable is made of the auth server's answer",
-            "name the headers in auth-response-headers; Traefik copies them under their own names",
-        ),
         Effect::BasicAuth { .. } => Unsaid::new(
             "the file with the passwords is in the controller's container",
             "use the annotations auth-type and auth-secret, which are converted",
-        ),
-        Effect::ErrorPage { statuses, .. } if statuses.iter().any(|status| OWN_ERRORS.contains(status)) => Unsaid::new(
-            "errors that nginx makes itself get a page of their own",
-            "an errors Middleware with a Service that has the page",
         ),
         Effect::InterceptErrors if pages => Unsaid::new(
             "errors of the backend get a page of their own",

@@ -3,7 +3,7 @@ use super::path::Paths;
 use super::response::{self, Headers};
 use super::tell::{self, Unsaid};
 use super::when::{When, meet, when};
-use super::{answer, effects, request, rewrite, settings, upstream_tls};
+use super::{answer, effects, error_page, request, rewrite, settings, upstream_tls};
 use crate::effective::{EffectiveIngress, Settings};
 use crate::plan::{Branch as Way, Context, LocationPlan, Middleware, Slot, backend, features};
 use nginx_snippet::{Branch, Effect, LocationReading, Place};
@@ -13,7 +13,7 @@ use serde_json::json;
 const MOST_BRANCHES: usize = 60;
 
 /// The location as its snippets have it.
-pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading, pages: &[u16]) -> LocationPlan {
+pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading) -> LocationPlan {
     let mut plan = empty();
     let mut last = Headers::default();
     if reading.branches.len() > MOST_BRANCHES {
@@ -30,7 +30,7 @@ pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading, pages: 
         let Some(when) = said(context, paths, &reading.branches, branch) else {
             continue;
         };
-        let Some((part, headers)) = of_branch(context, reading, branch, pages) else {
+        let Some((part, headers)) = of_branch(context, reading, branch) else {
             continue;
         };
         last = headers;
@@ -44,6 +44,7 @@ pub(super) fn plan(context: &mut Context<'_>, reading: &LocationReading, pages: 
         }
     }
     around(context, &mut plan, &last);
+    alone(&mut plan);
     without_cors(context, &mut plan, &reading.branches);
     plan
 }
@@ -71,6 +72,22 @@ fn without_cors(context: &mut Context<'_>, plan: &mut LocationPlan, branches: &[
             message,
             &["CORS headers where this `if` holds; ingress-nginx sends none there"],
         );
+    }
+}
+
+/// Marks the answers of an error page, which nginx gives in a location of its own: nothing of this one is added to them.
+pub(super) const PAGE: &str = "error-page-of-snippet";
+
+fn is_page(way: &Way) -> bool {
+    way.chain.iter().any(|m| m.purpose == PAGE)
+}
+
+/// Without what has been added to the answers of error pages.
+pub(super) fn alone(plan: &mut LocationPlan) {
+    for way in &mut plan.branches {
+        if let Some(at) = way.chain.iter().position(|m| m.purpose == PAGE) {
+            way.chain.truncate(at);
+        }
     }
 }
 
@@ -131,18 +148,13 @@ fn tell_lost(context: &mut Context<'_>, all: &[Branch], when: &When) {
     }
 }
 
-fn of_branch(
-    context: &mut Context<'_>,
-    reading: &LocationReading,
-    branch: &Branch,
-    pages: &[u16],
-) -> Option<(LocationPlan, Headers)> {
+fn of_branch(context: &mut Context<'_>, reading: &LocationReading, branch: &Branch) -> Option<(LocationPlan, Headers)> {
     let status = answer::status(&branch.intents);
+    if let Some(page) = status.and_then(|status| error_page::in_place(context, branch, status)) {
+        return page.map(|plan| (plan, Headers::default()));
+    }
     let mut plan = match status {
-        Some(status) => {
-            has_page(context, branch, status, pages);
-            answer::plan(context, &branch.when, &branch.intents)?
-        }
+        Some(_) => answer::plan(context, &branch.when, &branch.intents)?,
         None => {
             let settings = settings::of_branch(context, branch);
             with(context, settings, |context| backend_branch(context, reading, branch))
@@ -150,27 +162,8 @@ fn of_branch(
     };
     effects::tell_rest(context, &branch.intents);
     let headers = response::read(context, &branch.when, &branch.intents, status);
-    headers.apply(&mut plan, |_| true);
+    headers.apply(&mut plan, |way| !is_page(way));
     Some((plan, headers))
-}
-
-/// `error_page` answers in place of a `return` with an error.
-fn has_page(context: &mut Context<'_>, branch: &Branch, status: u16, pages: &[u16]) {
-    let custom = &context.settings().errors;
-    let of_annotation = custom.codes.as_ref().is_some_and(|codes| codes.value.contains(&status));
-    if pages.contains(&status) || of_annotation {
-        let places: Vec<Place> = branch
-            .intents
-            .iter()
-            .take(1)
-            .flat_map(|intent| intent.places.clone())
-            .collect();
-        let unsaid = Unsaid::new(
-            format!("{status} is answered by an error page"),
-            "an errors Middleware with a Service that has the page",
-        );
-        tell::block(context, &places, &unsaid);
-    }
 }
 
 /// Plans with other settings than the Ingress's own.
@@ -194,6 +187,7 @@ pub(super) fn with<R>(context: &mut Context<'_>, settings: Settings, change: imp
 fn backend_branch(context: &mut Context<'_>, reading: &LocationReading, branch: &Branch) -> LocationPlan {
     let mut plan = backend::branches(context);
     features::inside(context, &mut plan);
+    error_page::beside(context, branch, &mut plan, true);
     upstream_tls::apply(context, &branch.intents, &mut plan);
     request::apply(context, &branch.when, &branch.intents, &mut plan);
     if let Some(found) = rewrite::of(branch) {

@@ -1,9 +1,12 @@
 //! nginx configuration of the user's own (configuration-snippet, server-snippet), said in Traefik's words: every branch of what it
 //! means becomes branches of the location, with the settings that a directive shares with an annotation.
 mod answer;
+mod auth_variable;
 mod cache;
 mod captured;
 mod effects;
+mod error_page;
+mod forbidden;
 pub(crate) mod http;
 mod limits;
 mod location;

@@ -1,4 +1,5 @@
 //! Headers of the request, as the backend gets them.
+use super::auth_variable;
 use super::tell::{self, BY_HAND, Unsaid};
 use super::value::{self, Text};
 use crate::effective::Matcher;
@@ -18,7 +19,11 @@ pub(super) fn apply(context: &mut Context<'_>, when: &[Guard], intents: &[Intent
                 continue;
             }
             Effect::SetRequestHeader { name, value, .. } if own(context, &intent.places, name) => {
-                let at_backend = path_at_backend(context, intents, value);
+                let value = auth_variable::without_empty(context, intents, value);
+                if auth_variable::copied(context, intents, &intent.places, (name, &value), plan) {
+                    continue;
+                }
+                let at_backend = path_at_backend(context, intents, &value);
                 match of_value(context, when, &intent.places, name, &at_backend) {
                     Some(text) => (name, text),
                     None => continue,

@@ -5,7 +5,7 @@ use super::path::Paths;
 use super::response;
 use super::tell::{self, Unsaid};
 use super::when::When;
-use super::{effects, rewrite};
+use super::{effects, error_page, rewrite};
 use crate::effective::Host;
 use crate::plan::host::{Given, Spot, context, path};
 use crate::plan::rule::PathMatch;
@@ -56,6 +56,9 @@ fn wrapped(context: &mut Context<'_>, branches: &[Branch], spot: &Spot, all: &[S
 }
 
 fn answered(context: &mut Context<'_>, branch: &Branch, status: u16) -> Option<LocationPlan> {
+    if let Some(page) = error_page::in_place(context, branch, status) {
+        return page;
+    }
     let mut plan = answer::plan(context, &branch.when, &branch.intents)?;
     let headers = response::read(context, &branch.when, &branch.intents, Some(status));
     headers.apply(&mut plan, |_| true);

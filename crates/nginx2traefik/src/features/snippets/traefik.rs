@@ -1,9 +1,10 @@
 //! What Traefik has to be given for it (recipes: snippets).
+use super::tell::{self, Unsaid};
 use super::{location, server, written};
-use crate::effective::Host;
+use crate::effective::{Host, HostSnippets};
 use crate::plan::host::{Given, Spot};
 use crate::plan::{Collected, Context, LocationPlan};
-use nginx_snippet::{Branch, Directive, LocationReading};
+use nginx_snippet::{Branch, LocationMatch, LocationReading};
 
 /// The plan of a location that has snippets; none where it has none.
 pub fn content(context: &mut Context<'_>) -> Option<LocationPlan> {
@@ -14,29 +15,26 @@ pub fn content(context: &mut Context<'_>) -> Option<LocationPlan> {
     if reading.branches.iter().all(does_nothing) {
         return None;
     }
-    let mut pages = Vec::new();
-    let ids = snippets
-        .http
-        .iter()
-        .chain(&snippets.server)
-        .chain(snippets.locations.get(index).into_iter().flatten());
-    for id in ids {
-        error_pages(&context.effective.snippet(*id).tree.directives, &mut pages);
-    }
-    Some(location::plan(context, reading, &pages))
+    meets_regexes(context, snippets, reading);
+    Some(location::plan(context, reading))
 }
 
 fn does_nothing(branch: &Branch) -> bool {
     branch.intents.is_empty() && !branch.stops
 }
 
-/// Statuses that an `error_page` somewhere answers.
-fn error_pages(directives: &[Directive], statuses: &mut Vec<u16>) {
-    for directive in directives {
-        if directive.name.text == "error_page" {
-            statuses.extend(directive.args.iter().filter_map(|word| word.text.parse::<u16>().ok()));
-        }
-        error_pages(directive.children(), statuses);
+/// nginx asks a location inside of another one before the server's regexes, whose routes stand first here.
+fn meets_regexes(context: &mut Context<'_>, snippets: &HostSnippets, reading: &LocationReading) {
+    let is_regex = |l: &LocationReading| matches!(l.matcher, LocationMatch::Regex(_));
+    if context.host.regex_mode.is_some() || !snippets.written_locations().any(is_regex) {
+        return;
+    }
+    for place in &reading.nested {
+        let unsaid = Unsaid::new(
+            "a location inside of another one, beside regexes of the server-snippet",
+            "write its path in the Ingress",
+        );
+        tell::block(context, &[*place], &unsaid);
     }
 }
 

@@ -18,14 +18,21 @@ pub(super) struct When {
     pub(super) parameters: Vec<(Place, String)>,
 }
 
+impl When {
+    /// For every request.
+    pub(super) fn always() -> Self {
+        When {
+            conditions: Vec::new(),
+            entries: Entries::Both,
+            lost: Vec::new(),
+            parameters: Vec::new(),
+        }
+    }
+}
+
 /// When the branch applies, once the earlier ones did not; none if it never does.
 pub(super) fn when(context: &Context<'_>, paths: Paths<'_>, branch: &Branch) -> Result<Option<When>, (Place, Unsaid)> {
-    let mut when = When {
-        conditions: Vec::new(),
-        entries: Entries::Both,
-        lost: Vec::new(),
-        parameters: Vec::new(),
-    };
+    let mut when = When::always();
     // what must not be has been caught by the branches before
     for guard in branch.positive() {
         match decide(context, paths, guard) {

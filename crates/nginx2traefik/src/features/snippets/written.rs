@@ -1,8 +1,8 @@
 //! Locations that a server-snippet writes itself.
-use super::location::{join, said, with};
+use super::location::{alone, join, said, with};
 use super::path::Paths;
 use super::tell::{self, Unsaid};
-use super::{answer, effects, response, rewrite, settings, upstream_tls};
+use super::{answer, effects, error_page, response, rewrite, settings, upstream_tls};
 use crate::effective::{Host, Location, Matcher, Settings};
 use crate::features::{access, limits};
 use crate::model::IngressId;
@@ -30,6 +30,10 @@ pub(super) fn add(
         let base = host.locations.iter().find(|l| l.ingress == owner).unwrap_or(first);
         let location = location(base, reading, owner);
         let mut context = context(given, host, &location, collected);
+        if let LocationMatch::Named(name) = &reading.matcher {
+            error_page::tell_named(&mut context, reading, name);
+            continue;
+        }
         let places: Vec<Place> = reading.place.into_iter().collect();
         match place(host, reading, regexes) {
             Ok((rank, path)) => {
@@ -91,10 +95,6 @@ fn rank_of_spot(path: &PathMatch, regex_mode: bool, order: usize) -> Rank {
 fn place(host: &Host, reading: &LocationReading, regexes: bool) -> Result<(Rank, PathMatch), Unsaid> {
     let places = reading.place.map_or(0, |place| place.span.start);
     match &reading.matcher {
-        _ if reading.inside.is_some() => Err(Unsaid::new(
-            "a location inside of another one",
-            "write the path in the Ingress",
-        )),
         LocationMatch::Exact(path) => Ok(((0, 0, places), PathMatch::Exact(path.clone()))),
         LocationMatch::Regex(pattern) => {
             let go = super::path::go(pattern)?;
@@ -119,10 +119,7 @@ fn place(host: &Host, reading: &LocationReading, regexes: bool) -> Result<(Rank,
             };
             Ok((rank, PathMatch::Regex(format!("^{}", regex::escape(path)))))
         }
-        LocationMatch::Named(_) => Err(Unsaid::new(
-            "a location with a name",
-            "an errors Middleware with a Service that has the page",
-        )),
+        LocationMatch::Named(_) => Err(Unsaid::new("a location with a name", "name its path")),
     }
 }
 
@@ -143,6 +140,12 @@ fn plan(context: &mut Context<'_>, reading: &LocationReading) -> LocationPlan {
         };
         effects::tell_rest(context, &branch.intents);
         let status = answer::status(&branch.intents);
+        if let Some(page) = status.and_then(|status| error_page::in_place(context, branch, status)) {
+            if let Some(part) = page {
+                join(&mut plan, &when, part);
+            }
+            continue;
+        }
         let part = match status {
             Some(_) => answer::plan(context, &branch.when, &branch.intents),
             None => Some(nothing_there(context, branch)),
@@ -175,7 +178,9 @@ fn nothing_there(context: &mut Context<'_>, branch: &Branch) -> LocationPlan {
         with(context, settings, |context| {
             limits::traefik::plan(context, &mut plan);
             access::traefik::plan(context, &mut plan);
+            error_page::beside(context, branch, &mut plan, false);
         });
     });
+    alone(&mut plan);
     plan
 }
