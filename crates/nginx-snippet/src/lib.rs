@@ -41,6 +41,7 @@
 //! ```
 #![deny(missing_docs)]
 
+mod advice;
 mod catalog;
 mod check;
 mod condition;
@@ -64,6 +65,7 @@ mod tree;
 mod value;
 mod variables;
 
+pub use advice::advice;
 pub use catalog::{Context, DirectiveInfo, directive_names, directives};
 pub use check::{Problem, check};
 pub use condition::Condition;

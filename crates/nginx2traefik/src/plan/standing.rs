@@ -1,14 +1,15 @@
 //! What this version does not convert keeps its Ingress as it is.
 use super::Collected;
 use super::host::Given;
-use crate::effective::Standing;
 use crate::effective::settings::Unconverted;
+use crate::effective::{Snippet, SnippetKind, Standing};
 use crate::features::{modsecurity, snippets};
 use crate::finding::Finding;
 use crate::model::Ingress;
 
 pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     snippets::http::tell(given, collected);
+    snippets::stream::tell(given, collected);
     let served = given
         .effective
         .ingresses
@@ -35,9 +36,18 @@ fn of_unconverted(given: Given<'_>, written: &Ingress, unconverted: &Unconverted
     let prefix = &given.effective.controller.annotations_prefix;
     let key = &unconverted.key;
     let message = format!("{key} is not converted yet, so the Ingress stays as it is");
+    let is_it = |s: &&Snippet| s.kind == SnippetKind::Stream && s.text.value() == unconverted.span;
+    let stream = given.effective.snippets.iter().find(is_it);
+    let help = match stream {
+        Some(snippet) => format!(
+            "{}; then take the annotation out",
+            snippets::stream::of_snippet(snippet)
+        ),
+        None => "Convert it by hand, or take it out if it is not needed.".to_owned(),
+    };
     Finding::error(key, unconverted.span, message)
         .blocking()
-        .help("Convert it by hand, or take it out if it is not needed.")
+        .help(help)
         .annotation(format!("{prefix}/{key}"))
         .object(written.object())
 }

@@ -4,6 +4,7 @@ mod say;
 
 use crate::effective::snippets::{is_setting, only_declares};
 use crate::effective::{Effective, HostSnippets, Origin, Snippet, SnippetKind, Standing};
+use crate::features::snippets::stream;
 use crate::finding::{Fidelity, Finding, Severity};
 use crate::plan::Plan;
 use crate::rules::{Target, registry};
@@ -24,7 +25,7 @@ pub enum Verdict {
     Pending,
     /// It has no translation; why, and what to do.
     ByHand(String),
-    /// nginx refuses it, in these words: no configuration can be loaded any more.
+    /// nginx refuses it, in these words, so that no configuration can be loaded any more; what to write instead.
     Refused(String),
     /// ingress-nginx does not write the snippet; why.
     Dropped(String),
@@ -240,7 +241,8 @@ impl Walker<'_> {
         let head = directive.head();
         let refused = |p: &&nginx_snippet::Problem| head.start <= p.span.start && p.span.end <= head.end;
         if let Some(problem) = self.snippet.refused.iter().find(refused) {
-            return Verdict::Refused(problem.message.clone());
+            let advice = nginx_snippet::advice(&problem.message).unwrap_or_default();
+            return Verdict::Refused(joined(&problem.message, &advice));
         }
         let start = self.snippet.span(head);
         let here = |f: &&&Finding| f.primary.span.source == start.source && f.primary.span.start == start.start;
@@ -311,6 +313,7 @@ impl Walker<'_> {
         }
         match (meaning_of(&directive.name.text), self.snippet.kind) {
             (Meaning::Nothing(_), _) => None,
+            (_, SnippetKind::Stream) if stream::advice(directive).is_some() => stream::advice(directive),
             (Meaning::Manual(advice), _) => Some(advice.to_owned()),
             (_, SnippetKind::Location | SnippetKind::Server | SnippetKind::Auth) => None,
             (_, SnippetKind::ModSecurity | SnippetKind::Http | SnippetKind::Stream | SnippetKind::Main) => {

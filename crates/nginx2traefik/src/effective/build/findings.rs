@@ -60,6 +60,12 @@ fn of_problem(
     if keys::find(key).is_some() {
         finding = finding.annotation(format!("{}/{key}", controller.annotations_prefix));
     }
+    let said = reason
+        .strip_prefix("nginx says `")
+        .and_then(|said| said.strip_suffix('`'));
+    if let Some(advice) = said.and_then(nginx_snippet::advice) {
+        finding = finding.help(advice);
+    }
     match problem.effect {
         Effect::Refused | Effect::Breaks => finding.fidelity(Fidelity::Unsupported).blocking(),
         _ => finding,

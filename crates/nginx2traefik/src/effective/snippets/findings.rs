@@ -77,8 +77,12 @@ fn is_told(effective: &Effective, snippet: &Snippet, problem: &Problem) -> bool 
 }
 
 fn refused(snippet: &Snippet, span: Span, message: &str) -> Finding {
-    let message = format!("{}: nginx says `{message}`", snippet.key());
-    Finding::error("breaks-controller", span, message)
+    let message_text = format!("{}: nginx says `{message}`", snippet.key());
+    let finding = Finding::error("breaks-controller", span, message_text)
         .nginx("nginx refuses the configuration: the controller loads no change of any Ingress, and serves nothing after a restart")
-        .blocking()
+        .blocking();
+    match nginx_snippet::advice(message) {
+        Some(advice) => finding.help(advice),
+        None => finding,
+    }
 }

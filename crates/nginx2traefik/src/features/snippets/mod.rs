@@ -18,6 +18,7 @@ mod rewrite;
 mod second_port;
 mod server;
 mod settings;
+pub(crate) mod stream;
 mod tell;
 pub mod traefik;
 mod upstream_tls;

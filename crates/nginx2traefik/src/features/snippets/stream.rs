@@ -1,0 +1,99 @@
+//! stream-snippet: servers for TCP and UDP. Traefik has entry points for them, in its static configuration, and routes of their own; what
+//! to write is said.
+use crate::effective::{Origin, Snippet, SnippetKind};
+use crate::finding::Finding;
+use crate::plan::Collected;
+use crate::plan::host::Given;
+use nginx_snippet::Directive;
+
+/// Tells of the ConfigMap's, which belongs to no Ingress.
+pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
+    let of_config = |s: &&Snippet| s.kind == SnippetKind::Stream && matches!(s.origin, Origin::ConfigMap { .. });
+    for snippet in given.effective.snippets.iter().filter(of_config) {
+        for directive in snippet.tree.directives.iter().filter(|d| d.name.text == "server") {
+            let message = "a server for TCP or UDP is not converted";
+            let finding = Finding::warning("stream-snippet", snippet.span(directive.head()), message)
+                .help(of_server(directive))
+                .difference("nobody listens on its port");
+            collected.tell(None, finding);
+        }
+    }
+}
+
+/// What to write instead of a whole stream-snippet.
+pub(crate) fn of_snippet(snippet: &Snippet) -> String {
+    let servers = snippet.tree.directives.iter().filter(|d| d.name.text == "server");
+    let all: Vec<String> = servers.map(of_server).collect();
+    match all.is_empty() {
+        true => "write entry points and IngressRouteTCP or IngressRouteUDP for what it serves".into(),
+        false => all.join("; "),
+    }
+}
+
+/// What to write instead of one directive of it.
+pub(crate) fn advice(directive: &Directive) -> Option<String> {
+    match directive.name.text.as_str() {
+        "server" => Some(of_server(directive)),
+        "listen" => Some(entry_point(directive)?.1),
+        "proxy_pass" => Some(format!("the route leads to {}", backend(directive.arg(0)?))),
+        "upstream" => Some("a Service with the endpoints, or a TraefikService over several".into()),
+        _ => None,
+    }
+}
+
+fn of_server(server: &Directive) -> String {
+    let named = |name: &str| server.children().iter().find(|d| d.name.text == name);
+    let Some((listen, (name, point))) = named("listen").and_then(|listen| Some((listen, entry_point(listen)?))) else {
+        return "an entry point of Traefik, and an IngressRouteTCP or IngressRouteUDP on it".into();
+    };
+    let address = named("proxy_pass")
+        .and_then(|pass| pass.arg(0))
+        .unwrap_or("its backend");
+    if is_controller(address) {
+        return format!(
+            "{point}; the address is ingress-nginx itself: an entry point for HTTP needs no route of its own, as every route without \
+             `entryPoints` is on it"
+        );
+    }
+    let route = match is_udp(listen) {
+        true => format!("an IngressRouteUDP with entryPoints: [{name}]"),
+        false => format!("an IngressRouteTCP with entryPoints: [{name}] and match: HostSNI(`*`)"),
+    };
+    format!("{point}; {route} to {}", backend(address))
+}
+
+/// Its name, and how it is written.
+fn entry_point(listen: &Directive) -> Option<(String, String)> {
+    let port = listen.arg(0)?.rsplit(':').next()?;
+    let port: u16 = port.parse().ok()?;
+    let (kind, suffix) = if is_udp(listen) { ("udp", "/udp") } else { ("tcp", "") };
+    let name = format!("{kind}-{port}");
+    let text = format!(
+        "in Traefik's static configuration entryPoints.{name}.address: \":{port}{suffix}\", and the port in its Service (in the chart \
+         `ports.{name}`)"
+    );
+    Some((name, text))
+}
+
+fn is_udp(listen: &Directive) -> bool {
+    listen.args.iter().any(|word| word.text == "udp")
+}
+
+/// The HTTP ports of the controller's own container.
+fn is_controller(address: &str) -> bool {
+    let hosts = ["127.0.0.1:", "localhost:", "[::1]:"];
+    let port = hosts.iter().find_map(|host| address.strip_prefix(host));
+    port.is_some_and(|port| port == "80" || port == "443")
+}
+
+fn backend(address: &str) -> String {
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+    let mut names = host.split('.');
+    match (names.next(), names.next(), names.next()) {
+        (Some(name), Some(namespace), Some("svc")) => {
+            format!("the Service {name} of the namespace {namespace}, port {port}")
+        }
+        _ if is_controller(address) => "ingress-nginx itself: the entry point serves HTTP without a route".into(),
+        _ => format!("{address}: a Service of type ExternalName, or one without selector and with an EndpointSlice"),
+    }
+}
