@@ -20,13 +20,13 @@ pub fn advice(message: &str) -> Option<String> {
         return Some(elsewhere(quoted));
     }
     let text = if message.starts_with("duplicate location") {
-        "the Ingress has this path already: write what it holds into the configuration-snippet of the path, whose Service is the backend"
+        "the Ingress has this path already, so write what it holds into the configuration-snippet of the path, whose Service is the backend"
     } else if message.contains("cannot be inside the exact location") || message.contains("is outside location") {
         "write the location into the server-snippet, or its path into the rules of the Ingress"
     } else if message.starts_with("invalid condition") {
-        "a condition ends with `)`: take out what stands between it and `{`"
+        "take out what stands between the closing `)` and the `{`"
     } else if message.starts_with("unknown directive") {
-        "take it out: nginx has no such directive, or lacks its module"
+        "take it out, nginx has no such directive or lacks its module"
     } else if message.starts_with("unknown \"") && message.ends_with("variable") {
         "define the variable with `set`, or take it out"
     } else {
@@ -44,10 +44,10 @@ fn duplicate(directive: &str) -> String {
     match annotation {
         Some(annotation) => {
             format!(
-                "take it out: ingress-nginx writes {directive} itself, and the annotation {annotation} gives its value"
+                "take it out, since ingress-nginx writes {directive} itself, and the annotation {annotation} gives its value"
             )
         }
-        None => "take it out: ingress-nginx writes it itself, or it stands here twice".to_owned(),
+        None => "take it out, since ingress-nginx writes it itself, or it stands here twice".to_owned(),
     }
 }
 

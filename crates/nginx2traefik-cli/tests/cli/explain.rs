@@ -61,7 +61,7 @@ add_headr X y;
         "    7  more_set_input_headers \"X-Proxy-Key: ***\";",
         "          => not needed: Traefik does not name itself",
         "          => by hand: access_by_lua_block runs Lua that refuses requests: in Traefik: a route of its",
-        "          => nginx refuses it: unknown directive \"add_headr\"",
+        "          => nginx refuses it: unknown directive \"add_headr\": take it out, nginx has no such",
     ] {
         assert!(said.lines().any(|found| found == line), "{line}\n{said}");
     }

@@ -51,8 +51,8 @@ fn of_server(server: &Directive) -> String {
         .unwrap_or("its backend");
     if is_controller(address) {
         return format!(
-            "{point}; the address is ingress-nginx itself: an entry point for HTTP needs no route of its own, as every route without \
-             `entryPoints` is on it"
+            "{point}; the address is ingress-nginx itself, so it is one more entry point for HTTP: routes that name no `entryPoints` \
+             are on it, unless other entry points have asDefault"
         );
     }
     let route = match is_udp(listen) {
@@ -93,7 +93,9 @@ fn backend(address: &str) -> String {
         (Some(name), Some(namespace), Some("svc")) => {
             format!("the Service {name} of the namespace {namespace}, port {port}")
         }
-        _ if is_controller(address) => "ingress-nginx itself: the entry point serves HTTP without a route".into(),
+        _ if is_controller(address) => {
+            "ingress-nginx itself, so that the entry point is one for HTTP and needs no IngressRouteTCP".into()
+        }
         _ => format!("{address}: a Service of type ExternalName, or one without selector and with an EndpointSlice"),
     }
 }
