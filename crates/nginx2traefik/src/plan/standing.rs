@@ -9,7 +9,6 @@ use crate::model::Ingress;
 
 pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     snippets::http::tell(given, collected);
-    snippets::stream::tell(given, collected);
     let served = given
         .effective
         .ingresses

@@ -1,6 +1,6 @@
 //! What stands outside of all servers: the http-snippet of the ConfigMap, its stream-snippet and its main-snippet. Settings of the
 //! first are handed down to every host, and told there; everything else is told here.
-use super::second_port;
+use super::{second_port, stream};
 use crate::effective::snippets::{is_setting, only_prepares};
 use crate::effective::{Origin, Snippet, SnippetKind, Standing};
 use crate::finding::{Fidelity, Finding};
@@ -51,5 +51,14 @@ fn lost(snippet: &Snippet, directive: &Directive) -> Option<Finding> {
     let instead = known.map_or("", |known| known.directive.instead.as_str());
     let message = format!("`{name}` stands beside the hosts of all Ingresses, and is not converted");
     let finding = Finding::warning(key, snippet.span(directive.head()), message).traefik(instead);
+    let stream = if snippet.kind == SnippetKind::Stream {
+        stream::advice(directive)
+    } else {
+        None
+    };
+    let finding = match stream {
+        Some(advice) => finding.help(advice),
+        None => finding,
+    };
     Some(finding.difference(format!("what `{name}` does is lost")))
 }

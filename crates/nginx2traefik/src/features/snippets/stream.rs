@@ -1,24 +1,7 @@
 //! stream-snippet: servers for TCP and UDP. Traefik has entry points for them, in its static configuration, and routes of their own; what
 //! to write is said.
-use crate::effective::{Origin, Snippet, SnippetKind};
-use crate::finding::Finding;
-use crate::plan::Collected;
-use crate::plan::host::Given;
+use crate::effective::Snippet;
 use nginx_snippet::Directive;
-
-/// Tells of the ConfigMap's, which belongs to no Ingress.
-pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
-    let of_config = |s: &&Snippet| s.kind == SnippetKind::Stream && matches!(s.origin, Origin::ConfigMap { .. });
-    for snippet in given.effective.snippets.iter().filter(of_config) {
-        for directive in snippet.tree.directives.iter().filter(|d| d.name.text == "server") {
-            let message = "a server for TCP or UDP is not converted";
-            let finding = Finding::warning("stream-snippet", snippet.span(directive.head()), message)
-                .help(of_server(directive))
-                .difference("nobody listens on its port");
-            collected.tell(None, finding);
-        }
-    }
-}
 
 /// What to write instead of a whole stream-snippet.
 pub(crate) fn of_snippet(snippet: &Snippet) -> String {
