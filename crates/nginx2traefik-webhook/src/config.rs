@@ -42,6 +42,8 @@ pub struct Section {
 pub struct Limits {
     /// A body above it is answered 413. kube-apiserver itself takes no object above 3 MiB.
     pub body_bytes: usize,
+    /// What all bodies may hold at once, the first 16 KiB of each not counted; above it the answer is 429. At least `body_bytes`.
+    pub held_bytes: usize,
     /// A review that is not read and answered in this time is answered 503.
     pub review_seconds: u64,
     /// A request's head has to be there in this time after its first byte, and a handshake after the connection.
@@ -81,12 +83,13 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             body_bytes: 3 * 1024 * 1024,
+            held_bytes: 8 * 1024 * 1024,
             review_seconds: 5,
             head_seconds: 10,
             idle_seconds: 120,
             connection_seconds: 300,
             reviews: 256,
-            connections: 1024,
+            connections: 512,
             drain_delay_seconds: 5,
             drain_seconds: 20,
         }

@@ -1,18 +1,18 @@
 //! HTTP in front of the service: how much is read, how long, how many at once.
 use crate::config::Limits;
 use crate::metrics::Metrics;
+use crate::room::{Held, Room};
 use crate::service::Service;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Bytes;
+use http_body_util::BodyExt;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
-/// A larger body is judged apart from the threads that speak to clients.
+/// A larger body is judged apart from the threads that speak to clients, and alone: while it is judged it takes several times its size.
 const LARGE: usize = 256 * 1024;
 
 /// What all requests share.
@@ -21,6 +21,9 @@ pub(crate) struct Reviews {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) limits: Limits,
     pub(crate) places: Semaphore,
+    pub(crate) room: Room,
+    /// One place, for large bodies.
+    pub(crate) large: Arc<Semaphore>,
 }
 
 /// `POST /validate`
@@ -54,11 +57,18 @@ impl Reviews {
             Ok(body) => body,
             Err(refused) => return refused,
         };
-        let reviews = self.clone();
-        let judged = if body.len() < LARGE {
-            Ok(self.service.review(&body))
+        let judged = if body.bytes().len() < LARGE {
+            Ok(self.service.review(body.bytes()))
         } else {
-            tokio::task::spawn_blocking(move || reviews.service.review(&body)).await
+            // it is never closed; and who waits no longer than the review may take gives the place back when it has been judged
+            let place = self.large.clone().acquire_owned().await;
+            let reviews = self.clone();
+            tokio::task::spawn_blocking(move || {
+                let answer = reviews.service.review(body.bytes());
+                drop((body, place));
+                answer
+            })
+            .await
         };
         match judged {
             Ok(Ok(answer)) => ([(header::CONTENT_TYPE, "application/json")], answer).into_response(),
@@ -76,7 +86,7 @@ impl Reviews {
         }
     }
 
-    async fn body(&self, request: Request) -> Result<Bytes, Response> {
+    async fn body(&self, request: Request) -> Result<Held, Response> {
         let limit = self.limits.body_bytes;
         let announced = request.headers().get(header::CONTENT_LENGTH);
         let announced = announced.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
@@ -84,11 +94,21 @@ impl Reviews {
         if announced.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        match Limited::new(request.into_body(), limit).collect().await {
-            Ok(body) => Ok(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-            Err(_) => Err(refuse(self, StatusCode::BAD_REQUEST, "cut", "the body ended too early")),
+        let (mut body, mut held) = (request.into_body(), self.room.body());
+        while let Some(frame) = body.frame().await {
+            let cut = |_| refuse(self, StatusCode::BAD_REQUEST, "cut", "the body ended too early");
+            let Ok(piece) = frame.map_err(cut)?.into_data() else {
+                continue;
+            };
+            if held.bytes().len() + piece.len() > limit {
+                return Err(too_large());
+            }
+            if !held.add(piece) {
+                let full = "too many large reviews at once";
+                return Err(refuse(self, StatusCode::TOO_MANY_REQUESTS, "room", full));
+            }
         }
+        Ok(held)
     }
 }
 

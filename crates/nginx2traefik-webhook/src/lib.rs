@@ -1,7 +1,7 @@
 //! The admission webhook: reads reviews over TLS, asks the library, answers.
 //!
 //! `config` says how, `tls` holds the certificate and reads it again, `accept` takes connections, `router` and `handler` speak HTTP,
-//! `service` judges, `metrics` counts. Nothing is stored and nobody is asked: replicas know nothing of each other.
+//! `room` bounds what is held, `service` judges, `metrics` counts. Nothing is stored and nobody is asked: replicas know nothing of each other.
 #![deny(missing_docs)]
 
 mod accept;
@@ -11,6 +11,7 @@ mod handler;
 pub mod log;
 mod metrics;
 mod patience;
+mod room;
 mod router;
 mod server;
 mod service;

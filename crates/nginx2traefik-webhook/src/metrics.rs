@@ -1,5 +1,5 @@
 //! What is counted, in the text form of OpenMetrics.
-use nginx2traefik::admission::Verdict;
+use nginx2traefik::admission::{Done, Verdict};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -7,11 +7,15 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Above so many namespaces the others share one name: whoever can send reviews could fill the memory with names.
 const NAMESPACES: usize = 1000;
+/// Rules times namespaces: above so many, too.
+const SERIES: usize = 10_000;
+const OTHER: &str = "(other)";
 const BUCKETS: [f64; 12] = [
     0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0,
 ];
@@ -49,7 +53,9 @@ pub(crate) struct Metrics {
     duration: Histogram,
     ends: Gauge,
     connections: Gauge,
+    held: Gauge,
     namespaces: Mutex<BTreeSet<String>>,
+    series: AtomicUsize,
 }
 
 impl Metrics {
@@ -63,7 +69,9 @@ impl Metrics {
             duration: Histogram::new(BUCKETS),
             ends: Gauge::default(),
             connections: Gauge::default(),
+            held: Gauge::default(),
             namespaces: Mutex::default(),
+            series: AtomicUsize::default(),
         };
         metrics.registered()
     }
@@ -94,26 +102,40 @@ impl Metrics {
             self.ends.clone(),
         );
         to.register("connections", "Open connections", self.connections.clone());
+        to.register_with_unit(
+            "held",
+            "Bytes of bodies that are held, above the first of each",
+            Unit::Bytes,
+            self.held.clone(),
+        );
         self
     }
 
     pub(crate) fn review(&self, namespace: &str, verdict: &Verdict<'_>) {
         let namespace = self.namespace(namespace);
-        for (done, rules) in verdict.audit.iter().filter(|(done, _)| **done != "exempt") {
-            let of =
-                |judged: &&nginx2traefik::admission::Judged<'_>| rules.split(',').any(|rule| rule == judged.found.rule);
-            let names: BTreeSet<&'static str> = verdict.judged.iter().filter(of).map(|j| j.found.rule).collect();
-            for rule in names {
-                let labels = FoundIn {
-                    rule,
-                    done,
-                    namespace: namespace.clone(),
-                };
-                self.found.get_or_create(&labels).inc();
-            }
+        // an object that has a rule's key twice, by two names, counts once
+        let found: BTreeSet<(&'static str, Done)> = verdict.judged.iter().map(|j| (j.found.rule, j.done)).collect();
+        for (rule, done) in found {
+            self.found(rule, done.word(), &namespace);
         }
         let verdict = verdict.outcome.word();
         self.reviews.get_or_create(&Reviewed { verdict, namespace }).inc();
+    }
+
+    fn found(&self, rule: &'static str, done: &'static str, namespace: &str) {
+        let mut labels = FoundIn {
+            rule,
+            done,
+            namespace: namespace.to_owned(),
+        };
+        if let Some(counter) = self.found.get(&labels) {
+            counter.inc();
+            return;
+        }
+        if self.series.fetch_add(1, Ordering::Relaxed) >= SERIES {
+            OTHER.clone_into(&mut labels.namespace);
+        }
+        self.found.get_or_create(&labels).inc();
     }
 
     fn namespace(&self, name: &str) -> String {
@@ -124,7 +146,7 @@ impl Metrics {
         // a name of Kubernetes is a label of DNS
         let is_name = name.len() <= 63 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         if !is_name || known.len() >= NAMESPACES {
-            return "(other)".to_owned();
+            return OTHER.to_owned();
         }
         known.insert(name.to_owned());
         name.to_owned()
@@ -149,6 +171,11 @@ impl Metrics {
 
     pub(crate) fn connections(&self, change: i64) {
         self.connections.inc_by(change);
+    }
+
+    /// For the room of the bodies.
+    pub(crate) fn held(&self) -> Gauge {
+        self.held.clone()
     }
 
     /// The page.

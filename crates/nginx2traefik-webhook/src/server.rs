@@ -3,6 +3,7 @@ use crate::accept::Port;
 use crate::config::Config;
 use crate::handler::Reviews;
 use crate::metrics::Metrics;
+use crate::room::Room;
 use crate::router::{self, Health};
 use crate::service::Service;
 use crate::tls::{Tls, TlsError};
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tracing::field;
 
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,8 @@ impl Server {
         if !problems.is_empty() {
             return Err(ServerError::Policy(problems.join("; ")));
         }
+        // read once, and not while the first review waits
+        nginx2traefik::rules::registry();
         let tls = Arc::new(Tls::load(&config.section)?);
         let metrics = Arc::new(Metrics::new());
         metrics.ends(tls.ends());
@@ -93,6 +97,8 @@ impl Server {
             metrics: metrics.clone(),
             limits,
             places: Semaphore::new(limits.reviews),
+            room: Room::new(limits.held_bytes.max(limits.body_bytes), metrics.held()),
+            large: Arc::new(Semaphore::new(1)),
         });
         let port = |router, tls| Port {
             router,
@@ -101,12 +107,13 @@ impl Server {
             limits,
             closing: closing.clone(),
         };
-        let (listen, told) = self.addresses();
+        let (listen, health_listen) = self.addresses();
         let served = tokio::spawn(port(router::reviews(reviews), Some(tls.clone())).serve(self.reviews));
         let healthy = tokio::spawn(port(router::health(health.clone()), None).serve(self.health));
         let fresh = tokio::spawn(tls.keep_fresh(metrics.clone()));
         let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(?listen, health = ?told, millis, "ready");
+        let (listen, health) = (listen.map(field::display), health_listen.map(field::display));
+        tracing::info!(listen, health, millis, "ready");
         stop.await;
         tracing::info!("shutting down");
         health.draining.store(true, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! From the bytes of a review to the bytes of its answer.
 use crate::metrics::Metrics;
-use nginx2traefik::admission::{Date, Outcome, Policy, Request, Review, ReviewError, Verdict, answer, judge};
+use nginx2traefik::admission::{Date, Done, Outcome, Policy, Request, Review, ReviewError, Verdict, answer, judge};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -54,20 +54,36 @@ fn today() -> Date {
     Date::from_unix_days(since.map_or(0, |since| i64::try_from(since.as_secs() / 86_400).unwrap_or(i64::MAX)))
 }
 
+/// Somebody who is no API server may write anything of any length.
+fn short(text: &str) -> &str {
+    &text[..text.floor_char_boundary(256)]
+}
+
 fn say(uid: &str, request: &Request<'_>, verdict: &Verdict<'_>) {
-    let name = request.object.as_ref().map_or("", |object| &object.name);
-    let (kind, namespace, user) = (&request.kind_name, &request.namespace, &request.user.name);
-    let (word, dry_run) = (verdict.outcome.word(), request.dry_run);
-    let found = |done: &str| verdict.audit.get(done).map(String::as_str);
+    let name = request.object.as_ref().map_or("", |object| short(&object.name));
+    let (uid, kind, namespace) = (short(uid), short(&request.kind_name), short(&request.namespace));
+    let (user, dry_run) = (short(&request.user.name), request.dry_run);
+    let word = verdict.outcome.word();
+    let found = |done: Done| verdict.audit.get(done.word()).map(String::as_str);
     match verdict.outcome {
         Outcome::Clean | Outcome::Exempt => {
-            tracing::debug!(verdict = word, uid, %kind, %namespace, name, %user, dry_run, "review");
+            tracing::debug!(verdict = word, uid, kind, namespace, name, user, dry_run, "review");
         }
         _ => {
             tracing::info!(
-                verdict = word, uid, %kind, %namespace, name, %user, dry_run,
-                denied = found("denied"), warned = found("warned"), audited = found("audited"),
-                kept = found("kept"), exempted = found("exempted"), "review"
+                verdict = word,
+                uid,
+                kind,
+                namespace,
+                name,
+                user,
+                dry_run,
+                denied = found(Done::Denied),
+                warned = found(Done::Warned),
+                audited = found(Done::Audited),
+                kept = found(Done::Kept),
+                exempted = found(Done::Exempted),
+                "review"
             );
         }
     }

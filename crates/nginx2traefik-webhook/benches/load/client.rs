@@ -19,23 +19,26 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// With the processor time that the webhook used.
-    pub(crate) fn told(&self, used: Duration) -> String {
+    pub(crate) fn latencies(&self) -> String {
         let at = |share: f64| {
             let index = ((self.latencies.len() as f64 * share) as usize).min(self.latencies.len().saturating_sub(1));
             self.latencies
                 .get(index)
                 .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
         };
-        let count = self.latencies.len() as f64;
         format!(
-            "{:.0} reviews/s, p50 {:.2} ms, p99 {:.2} ms, p99.9 {:.2} ms; {:.1} us of processor time each",
-            count / self.took.as_secs_f64(),
+            "{:.0} reviews/s, p50 {:.2} ms, p99 {:.2} ms, p99.9 {:.2} ms",
+            self.latencies.len() as f64 / self.took.as_secs_f64(),
             at(0.5),
             at(0.99),
-            at(0.999),
-            used.as_secs_f64() * 1e6 / count
+            at(0.999)
         )
+    }
+
+    /// With the processor time that the webhook used.
+    pub(crate) fn told(&self, used: Duration) -> String {
+        let each = used.as_secs_f64() * 1e6 / self.latencies.len() as f64;
+        format!("{}; {each:.1} us of processor time each", self.latencies())
     }
 }
 
@@ -67,7 +70,7 @@ pub(crate) async fn run(
     Ok(Run { latencies, took })
 }
 
-async fn connect(webhook: &Webhook) -> Result<TlsStream<TcpStream>> {
+pub(crate) async fn connect(webhook: &Webhook) -> Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(webhook.certificate.as_bytes())?)?;
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))

@@ -4,16 +4,23 @@
 //! is the figure that does not depend on who else is busy. Latencies at a given rate are counted from the moment at which a review should
 //! have been sent, so that a stall is paid by everybody who waited for it.
 mod client;
+mod hostile;
 mod reviews;
 mod webhook;
 
 use anyhow::Result;
-use std::io::Write as _;
+use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Runtime;
 use webhook::Webhook;
 
 const CONNECTIONS: usize = 16;
 const RATE: u32 = 10_000;
+/// Under hostile load: connections that say nothing, connections that send 3 MiB bodies, and reviews a second that are meant.
+const SILENT: usize = 440;
+const FLOOD: usize = 48;
+const USUAL: u32 = 500;
 
 fn main() -> Result<()> {
     let seconds = std::env::var("LOAD_SECONDS")
@@ -43,5 +50,29 @@ fn main() -> Result<()> {
         writeln!(out, "  resident memory at most {:.1} MB", webhook.peak_memory()?)?;
         webhook.end()?;
     }
+    hostile_load(&runtime, &mut out, time)
+}
+
+fn hostile_load(runtime: &Runtime, out: &mut impl Write, time: Duration) -> Result<()> {
+    let webhook = Arc::new(Webhook::start()?);
+    let (_, usual) = reviews::all().swap_remove(1);
+    let (largest, told) = (reviews::largest().into(), Arc::new(hostile::Told::default()));
+    let run = runtime.block_on(async {
+        let silent = hostile::silent(&webhook, SILENT).await;
+        let flood = hostile::flood(&webhook, &largest, FLOOD, time, &told);
+        let run = client::run(&webhook, &usual, CONNECTIONS, Some(USUAL), time).await;
+        for task in flood {
+            task.await?;
+        }
+        drop(silent);
+        run
+    })?;
+    writeln!(
+        out,
+        "{SILENT} silent connections and {FLOOD} that send 3 MiB bodies: {}",
+        told.told()
+    )?;
+    writeln!(out, "  {USUAL} usual ones a second beside them: {}", run.latencies())?;
+    writeln!(out, "  resident memory at most {:.1} MB", webhook.peak_memory()?)?;
     Ok(())
 }

@@ -27,6 +27,20 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// As large as a body may be: an Ingress with as many annotations as can be stored, and a field that is not looked at.
+pub(crate) fn largest() -> Vec<u8> {
+    let mut annotations = json!({});
+    for i in 0..7_000 {
+        annotations[format!("nginx.ingress.kubernetes.io/k{i:04}")] = "".into();
+    }
+    let mut object = ingress("nginx", &annotations);
+    object["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"] = "".into();
+    object["spec"]["more"] = "".into();
+    let room = 3 * 1024 * 1024 - review(object.clone(), Value::Null).to_string().len();
+    object["spec"]["more"] = "x".repeat(room).into();
+    review(object, Value::Null).to_string().into_bytes()
+}
+
 fn review(object: Value, old: Value) -> Value {
     let operation = if old.is_null() { "CREATE" } else { "UPDATE" };
     json!({"kind": "AdmissionReview", "apiVersion": "admission.k8s.io/v1", "request": {

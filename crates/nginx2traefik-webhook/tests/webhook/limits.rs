@@ -50,6 +50,42 @@ async fn too_many_reviews_are_shed_and_the_others_answered() {
 }
 
 #[tokio::test]
+async fn large_bodies_share_one_room_and_small_ones_need_none() {
+    let limits = Limits {
+        body_bytes: 1_000_000,
+        held_bytes: 1_000_000,
+        ..With::default().limits
+    };
+    let webhook = Webhook::start(With {
+        limits,
+        ..With::default()
+    })
+    .await;
+    let held = || webhook.metric("nginx2traefik_webhook_held_bytes");
+    let mut large = tls(webhook.address, &webhook.authority.pem, None).await.unwrap();
+    let head = b"POST /validate HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+    large.write_all(head).await.unwrap();
+    large.write_all(&vec![b' '; 900_000]).await.unwrap();
+    webhook.until(|| async { held().await > 800_000.0 }).await;
+    // a second one finds no room
+    let padding = " ".repeat(300_000);
+    let body = review("nginx", json!({})).to_string() + &padding;
+    let (status, _) = webhook.client().await.validate(body.clone()).await;
+    assert_eq!(status, 429);
+    assert!(webhook.errors("room").await >= 1.0);
+    // the usual ones need none
+    let answer = webhook.client().await.review(&review("nginx", json!({}))).await;
+    assert_eq!(answer["allowed"], false);
+    // and whoever goes leaves it to the others
+    drop(large);
+    webhook.until(|| async { held().await == 0.0 }).await;
+    let (status, answer) = webhook.client().await.validate(body).await;
+    assert_eq!(status, 200);
+    assert!(String::from_utf8_lossy(&answer).contains("\"allowed\":false"));
+    assert_eq!(held().await, 0.0);
+}
+
+#[tokio::test]
 async fn too_many_connections_are_closed() {
     let limits = Limits {
         connections: 2,

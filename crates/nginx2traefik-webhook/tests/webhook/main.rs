@@ -5,6 +5,7 @@ mod ask;
 mod bad_input;
 mod certificates;
 mod limits;
+mod logs;
 mod pki;
 mod reviews;
 mod running;

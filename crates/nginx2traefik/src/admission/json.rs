@@ -1,10 +1,15 @@
 //! An object's JSON, as far as it is judged: borrowed where the text allows it, refused where a key stands twice.
 use super::object::{Kind, Object};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
+
+/// All names and values of annotations together; an API server stores no more (apimachinery pkg/api/validation/objectmeta.go,
+/// TotalAnnotationSizeLimitB). So what is read of an object stays small, whatever the body is.
+const ANNOTATION_BYTES: usize = 256 * 1024;
+/// A user in more groups is nobody's.
+const GROUPS: usize = 10_000;
 
 /// A string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -54,15 +59,53 @@ impl<'de> Visitor<'de> for PairsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
-        let mut pairs = Vec::new();
-        let mut seen = HashSet::new();
+        let (mut pairs, mut bytes) = (Vec::new(), 0);
         while let Some((key, value)) = map.next_entry::<Text<'de>, Option<Text<'de>>>()? {
-            if !seen.insert(key.0.clone()) {
-                return Err(A::Error::custom(format!("`{}` stands twice", key.0)));
+            let (key, value) = (key.0, value.map(|value| value.0).unwrap_or_default());
+            bytes += key.len() + value.len();
+            if bytes > ANNOTATION_BYTES {
+                return Err(A::Error::custom(format!(
+                    "its annotations have more than {ANNOTATION_BYTES} bytes, and no API server stores that"
+                )));
             }
-            pairs.push((key.0, value.map(|value| value.0).unwrap_or_default()));
+            pairs.push((key, value));
+        }
+        let mut names: Vec<&str> = pairs.iter().map(|(key, _)| key.as_ref()).collect();
+        names.sort_unstable();
+        if let Some([name, _]) = names.array_windows().find(|[one, next]| one == next) {
+            return Err(A::Error::custom(format!("`{name}` stands twice")));
         }
         Ok(Pairs(pairs))
+    }
+}
+
+/// Names of groups.
+pub(super) struct Groups<'a>(pub(super) Vec<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Groups<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(GroupsVisitor)
+    }
+}
+
+struct GroupsVisitor;
+
+impl<'de> Visitor<'de> for GroupsVisitor {
+    type Value = Groups<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of strings")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Groups<'de>, A::Error> {
+        let mut groups = Vec::new();
+        while let Some(Text(group)) = items.next_element()? {
+            if groups.len() == GROUPS {
+                return Err(A::Error::custom(format!("the user is in more than {GROUPS} groups")));
+            }
+            groups.push(group);
+        }
+        Ok(Groups(groups))
     }
 }
 
@@ -107,12 +150,12 @@ struct RawSpec<'a> {
 }
 
 /// Reads an object, and the kind that it says to be of.
-pub(super) fn object(text: &str, kind: Kind) -> Result<(Object<'_>, Option<Cow<'_, str>>), String> {
+pub(super) fn object(text: &str, kind: Kind) -> Result<(Object<'_>, Option<Cow<'_, str>>), serde_json::Error> {
     let (metadata, spec, of) = if kind == Kind::Other {
-        let raw: RawOther<'_> = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let raw: RawOther<'_> = serde_json::from_str(text)?;
         (raw.metadata, None, raw.kind)
     } else {
-        let raw: RawObject<'_> = serde_json::from_str(text).map_err(|e| e.to_string())?;
+        let raw: RawObject<'_> = serde_json::from_str(text)?;
         (raw.metadata, raw.spec, raw.kind)
     };
     let (metadata, spec) = (metadata.unwrap_or_default(), spec.unwrap_or_default());

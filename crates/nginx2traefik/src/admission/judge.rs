@@ -6,7 +6,7 @@ use super::message;
 use super::object::Object;
 use super::policy::{Exempt, Mode, Policy};
 use super::review::{Operation, Request};
-use super::{Judged, Outcome, Since, Verdict};
+use super::{Done, Judged, Outcome, Verdict};
 use std::collections::BTreeMap;
 
 /// Judges a request. `today` is the day on which exemptions are read.
@@ -28,13 +28,15 @@ pub fn judge<'a>(policy: &Policy, request: &'a Request<'_>, today: Date) -> Verd
     if found.is_empty() {
         return clean();
     }
-    let judged = compare(policy, request, found);
-    let denied = |j: &Judged<'_>| j.since != Since::Kept && j.mode == Mode::Deny;
-    let exemption = if judged.iter().any(denied) {
-        exemption::read(&policy.exemptions, object, request.old.as_ref(), &request.user, today)
-    } else {
-        Exemption::None
+    let mut judged = compare(policy, request, found);
+    let mut denied: Vec<&mut Judged<'_>> = judged.iter_mut().filter(|j| j.done == Done::Denied).collect();
+    let exemption = match denied.is_empty() {
+        true => Exemption::None,
+        false => exemption::read(&policy.exemptions, object, request.old.as_ref(), &request.user, today),
     };
+    if matches!(exemption, Exemption::Holds { .. }) {
+        denied.iter_mut().for_each(|judged| judged.done = Done::Exempted);
+    }
     verdict(request, judged, &exemption)
 }
 
@@ -76,65 +78,29 @@ fn compare<'a>(policy: &Policy, request: &'a Request<'_>, found: Vec<Found<'a>>)
         .map(|found| ((found.rule, &found.place), found.value))
         .collect();
     let one = |found: Found<'a>| {
-        let since = match before.get(&(found.rule, &found.place)) {
-            Some(value) if *value == found.value => Since::Kept,
-            Some(_) => Since::Changed,
-            None => Since::New,
+        let kept = before.get(&(found.rule, &found.place)) == Some(&found.value);
+        let done = match policy.mode(found.rule, found.feature, &request.namespace) {
+            Mode::Audit => Done::Audited,
+            Mode::Warn | Mode::Deny if kept => Done::Kept,
+            Mode::Warn => Done::Warned,
+            Mode::Deny => Done::Denied,
         };
-        let mode = policy.mode(found.rule, found.feature, &request.namespace);
-        Judged { found, since, mode }
+        Judged { found, done }
     };
     found.into_iter().map(one).collect()
 }
 
-/// What is done with a found thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Done {
-    Audited,
-    Kept,
-    Warned,
-    Exempted,
-    Denied,
-}
-
-impl Done {
-    fn of(judged: &Judged<'_>, exemption: &Exemption<'_>) -> Self {
-        let exempted = matches!(exemption, Exemption::Holds { .. });
-        match (judged.mode, judged.since) {
-            (Mode::Audit, _) => Done::Audited,
-            (_, Since::Kept) => Done::Kept,
-            (Mode::Warn, _) => Done::Warned,
-            (Mode::Deny, _) if exempted => Done::Exempted,
-            (Mode::Deny, _) => Done::Denied,
-        }
-    }
-
-    fn key(self) -> &'static str {
-        match self {
-            Done::Audited => "audited",
-            Done::Kept => "kept",
-            Done::Warned => "warned",
-            Done::Exempted => "exempted",
-            Done::Denied => "denied",
-        }
-    }
-}
-
 fn verdict<'a>(request: &Request<'_>, judged: Vec<Judged<'a>>, exemption: &Exemption<'_>) -> Verdict<'a> {
-    let done: Vec<Done> = judged.iter().map(|j| Done::of(j, exemption)).collect();
-    let of = |wanted: &[Done]| -> Vec<&Judged<'a>> {
-        let with = judged.iter().zip(&done);
-        with.filter(|(_, done)| wanted.contains(done)).map(|(j, _)| j).collect()
-    };
+    let of = |wanted: &[Done]| -> Vec<&Judged<'a>> { judged.iter().filter(|j| wanted.contains(&j.done)).collect() };
     let mut audit: BTreeMap<&'static str, String> = BTreeMap::new();
-    for kind in [Done::Audited, Done::Kept, Done::Warned, Done::Exempted, Done::Denied] {
-        let rules = of(&[kind]);
+    for done in Done::ALL {
+        let rules = of(&[done]);
         if !rules.is_empty() {
-            audit.insert(kind.key(), message::rules(&rules));
+            audit.insert(done.word(), message::rules(&rules));
         }
     }
     let denied = of(&[Done::Denied]);
-    let outcome = match done.iter().max() {
+    let outcome = match judged.iter().map(|j| j.done).max() {
         Some(Done::Denied) => Outcome::Denied,
         Some(Done::Exempted) => Outcome::Exempted,
         Some(Done::Warned | Done::Kept) => Outcome::Warned,

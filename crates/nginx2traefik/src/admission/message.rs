@@ -166,7 +166,7 @@ fn warning(found: &Found<'_>) -> String {
 }
 
 /// The user's text without what would move a cursor, end a line or break a header, and not too long.
-fn plain(text: &str, most: usize) -> String {
+pub(super) fn plain(text: &str, most: usize) -> String {
     let odd = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -34,15 +34,35 @@ pub use stored::{Stored, stored};
 
 use std::collections::BTreeMap;
 
-/// How a found thing stands to the stored object.
+/// What is done about something that was found. The later ones decide the [`Outcome`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Since {
-    /// The stored object has it too, with the same value.
+pub enum Done {
+    /// Written into the audit log.
+    Audited,
+    /// Warned of: the stored object has it too, with the same value.
     Kept,
-    /// The stored object has it with another value.
-    Changed,
-    /// The stored object does not have it, or there is none.
-    New,
+    /// Warned of.
+    Warned,
+    /// Let through by an exemption on the object.
+    Exempted,
+    /// Refused.
+    Denied,
+}
+
+impl Done {
+    /// All of them.
+    pub const ALL: [Done; 5] = [Done::Audited, Done::Kept, Done::Warned, Done::Exempted, Done::Denied];
+
+    /// The word, as metrics and the audit log have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Done::Audited => "audited",
+            Done::Kept => "kept",
+            Done::Warned => "warned",
+            Done::Exempted => "exempted",
+            Done::Denied => "denied",
+        }
+    }
 }
 
 /// Something that was found, with what is done about it.
@@ -50,10 +70,8 @@ pub enum Since {
 pub struct Judged<'a> {
     /// What and where.
     pub found: Found<'a>,
-    /// Whether it was there before.
-    pub since: Since,
-    /// The mode of its rule in the namespace.
-    pub mode: Mode,
+    /// What is done.
+    pub done: Done,
 }
 
 /// In one word, what became of a request.

@@ -2,7 +2,8 @@
 //!
 //! kube-apiserver writes this JSON itself, from objects that it has decoded: no key stands twice in it, and every value has its type.
 //! Whatever else comes is refused, for two readers of a text with doubled keys may see two objects.
-use super::json::{self, Text};
+use super::json::{self, Groups, Text};
+use super::message::plain;
 use super::object::{Kind, Object};
 use super::walk;
 use serde::Deserialize;
@@ -139,7 +140,12 @@ struct RawUser<'a> {
     #[serde(borrow)]
     username: Option<Text<'a>>,
     #[serde(borrow)]
-    groups: Option<Vec<Text<'a>>>,
+    groups: Option<Groups<'a>>,
+}
+
+/// What the reader says quotes the text, which may be long.
+fn said(error: &serde_json::Error) -> String {
+    plain(&error.to_string(), 300)
 }
 
 fn text(text: Option<Text<'_>>) -> Cow<'_, str> {
@@ -153,7 +159,7 @@ impl<'a> Review<'a> {
     /// What is no review at all. A review whose object cannot be read is one: its uid is known, so that it can be answered.
     pub fn read(body: &'a [u8]) -> Result<Self, ReviewError> {
         let body = std::str::from_utf8(body).map_err(|e| ReviewError::Encoding(e.valid_up_to()))?;
-        let raw: RawReview<'a> = serde_json::from_str(body).map_err(|e| ReviewError::Form(e.to_string()))?;
+        let raw: RawReview<'a> = serde_json::from_str(body).map_err(|e| ReviewError::Form(said(&e)))?;
         let (version, kind) = (text(raw.api_version), text(raw.kind));
         if version != "admission.k8s.io/v1" || kind != "AdmissionReview" {
             let (version, kind) = (version.chars().take(80).collect(), kind.chars().take(80).collect());
@@ -209,12 +215,7 @@ impl<'a> Request<'a> {
             namespace: text(raw.namespace),
             user: User {
                 name: text(user.username),
-                groups: user
-                    .groups
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|group| group.0)
-                    .collect(),
+                groups: user.groups.map(|groups| groups.0).unwrap_or_default(),
             },
             dry_run: raw.dry_run.unwrap_or(false),
             kind_name,
@@ -224,15 +225,17 @@ impl<'a> Request<'a> {
 
 /// An object of the kind that the request speaks of.
 fn object<'a>(text: &'a str, kind: Kind, name: &str) -> Result<Object<'a>, String> {
-    let (mut object, of) = json::object(text, kind)?;
+    let (mut object, of) = json::object(text, kind).map_err(|e| said(&e))?;
     if of.as_ref().is_some_and(|of| of != name) {
+        let of = of.unwrap_or_default();
         return Err(format!(
-            "it is a {}, the request speaks of a {name}",
-            of.unwrap_or_default()
+            "it is a {}, the request speaks of a {}",
+            plain(&of, 64),
+            plain(name, 64)
         ));
     }
     if kind == Kind::Other {
-        object.names = walk::names(text)?;
+        object.names = walk::names(text).map_err(|e| said(&e))?;
     }
     Ok(object)
 }

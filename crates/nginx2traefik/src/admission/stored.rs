@@ -1,8 +1,8 @@
 //! What the ban makes of objects that are there already, so that a namespace is known to be ready before it is denied anything.
 use super::message;
 use super::{
-    Date, Exemption, Found, Judged, Kind, Mode, Object, Operation, Outcome, Place, Policy, Request, User, Verdict,
-    What, exemption, judge,
+    Date, Done, Exemption, Found, Judged, Kind, Mode, Object, Operation, Outcome, Place, Policy, Request, User, What,
+    exemption, judge,
 };
 use crate::finding::{Finding, ObjectRef};
 use crate::model::{Ingress, IngressClass, Manifests};
@@ -105,10 +105,7 @@ fn one(
         object: Some(read),
     };
     let verdict = judge(policy, &request, today);
-    let findings = verdict
-        .judged
-        .iter()
-        .map(|judged| finding(judged, &verdict, &object, span));
+    let findings = verdict.judged.iter().map(|judged| finding(judged, &object, span));
     Stored {
         findings: findings.collect(),
         outcome: verdict.outcome,
@@ -127,18 +124,13 @@ fn until(policy: &Policy, request: &Request<'_>, today: Date, outcome: Outcome) 
     }
 }
 
-fn finding(
-    judged: &Judged<'_>,
-    verdict: &Verdict<'_>,
-    object: &ObjectRef,
-    span: &dyn Fn(&Place<'_>) -> Span,
-) -> Finding {
+fn finding(judged: &Judged<'_>, object: &ObjectRef, span: &dyn Fn(&Place<'_>) -> Span) -> Finding {
     let Found { rule, place, .. } = &judged.found;
     let message = message::line(&judged.found);
-    let finding = match judged.mode {
-        Mode::Deny if verdict.outcome == Outcome::Denied => Finding::error(rule, span(place), message),
-        Mode::Warn => Finding::warning(rule, span(place), message),
-        Mode::Deny | Mode::Audit => Finding::note(rule, span(place), message),
+    let finding = match judged.done {
+        Done::Denied => Finding::error(rule, span(place), message),
+        Done::Warned | Done::Kept => Finding::warning(rule, span(place), message),
+        Done::Audited | Done::Exempted => Finding::note(rule, span(place), message),
     };
     let finding = match place {
         Place::Annotation(name) => finding.annotation(*name),

@@ -128,21 +128,91 @@ fn deep_nesting_is_no_harm() {
     assert!(error("[".repeat(3_000_000).as_bytes()).starts_with("the body is no AdmissionReview"));
 }
 
-#[test]
-fn a_hundred_thousand_annotations_are_counted_and_not_listed() {
+/// An object with so many annotations: the prefix, and a number.
+fn annotated(count: usize, prefix: &str) -> Vec<u8> {
     let mut annotations = String::new();
-    for i in 0..100_000 {
+    for i in 0..count {
         let comma = if i == 0 { "" } else { "," };
-        write!(annotations, "{comma}\"nginx.ingress.kubernetes.io/k{i}\":\"\"").unwrap();
+        write!(annotations, "{comma}\"{prefix}{i}\":\"\"").unwrap();
     }
-    let body = with_object(&format!("{{\"metadata\":{{\"annotations\":{{{annotations}}}}}}}"));
-    let answer = answer_to(&Policy::default(), &body);
-    assert_eq!((answer.outcome, answer.rules.len()), (Outcome::Denied, 100_000));
+    with_object(&format!("{{\"metadata\":{{\"annotations\":{{{annotations}}}}}}}"))
+}
+
+/// The same of another kind.
+fn with_app(object: &str) -> Vec<u8> {
+    let body = String::from_utf8(with_object(object)).unwrap();
+    body.replace("\"kind\":\"Ingress\"", "\"kind\":\"App\"").into_bytes()
+}
+
+#[test]
+fn in_other_kinds_a_key_that_stands_twice_hides_nothing() {
+    let object = r#"{"spec":{"ingressClassName":"nginx","a":[1,-2,2.5,true,null,{"ingress":[{"class":"nginx"}]}],"ingressClassName":"traefik"}}"#;
+    let answer = answer_to(&Policy::default(), &with_app(object));
+    assert_eq!(answer.outcome, Outcome::Denied);
+    for path in ["spec.ingressClassName: nginx", "spec.a[5].ingress[0].class: nginx"] {
+        assert!(answer.message.contains(path), "{}", answer.message);
+    }
+}
+
+#[test]
+fn long_paths_to_many_classes_are_not_followed() {
+    // each path would have a megabyte
+    let classes = r#"{"ingressClassName":"nginx"},"#.repeat(10_000);
+    let object = format!("{{\"{}\":[{classes}0]}}", "x".repeat(1_000_000));
+    let answer = answer_to(&Policy::default(), &with_app(&object));
+    assert_eq!(answer.outcome, Outcome::Malformed);
     assert!(
-        answer.message.len() <= MESSAGE_BYTES && answer.message.contains("and 99980 more"),
+        answer.message.contains("more classes than are looked at"),
         "{}",
         answer.message
     );
+}
+
+#[test]
+fn as_many_annotations_as_can_be_stored_are_counted_and_not_listed() {
+    let body = annotated(7_900, "nginx.ingress.kubernetes.io/k");
+    let answer = answer_to(&Policy::default(), &body);
+    assert_eq!((answer.outcome, answer.rules.len()), (Outcome::Denied, 7_900));
+    assert!(
+        answer.message.len() <= MESSAGE_BYTES && answer.message.contains("and 7880 more"),
+        "{}",
+        answer.message
+    );
+}
+
+#[test]
+fn a_hundred_thousand_annotations_are_refused_whatever_they_are() {
+    for prefix in ["nginx.ingress.kubernetes.io/k", "example.com/k", "k"] {
+        let answer = answer_to(&Policy::default(), &annotated(100_000, prefix));
+        assert_eq!(answer.outcome, Outcome::Malformed, "{prefix}");
+        assert!(
+            answer.message.contains("no API server stores that"),
+            "{}",
+            answer.message
+        );
+    }
+}
+
+#[test]
+fn a_user_in_more_groups_than_there_are_is_refused() {
+    let mut body = create(ingress("traefik", "")).body();
+    body["request"]["userInfo"]["groups"] = vec!["g"; 10_001].into();
+    let said = error(body.to_string().as_bytes());
+    assert!(said.contains("more than 10000 groups"), "{said}");
+}
+
+#[test]
+fn what_is_quoted_is_cut() {
+    let mut body = create(ingress("traefik", "")).body();
+    body["request"]["userInfo"] = "x".repeat(1_000_000).into();
+    assert!(error(body.to_string().as_bytes()).len() < 400);
+    let mut kind = ingress("traefik", "");
+    kind["kind"] = "x".repeat(1_000_000).into();
+    let mut ask = create(kind);
+    ask.request = json!({"kind": {"group": "networking.k8s.io", "version": "v1", "kind": "Ingress"}});
+    let answer = ask.answer();
+    assert_eq!(answer.outcome, Outcome::Malformed);
+    assert!(answer.message.len() < 400, "{}", answer.message.len());
 }
 
 #[test]
