@@ -113,7 +113,7 @@ impl Port {
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.limits.idle())
-            .max_buf_size(64 * 1024);
+            .max_buf_size(16 * 1024);
         let connection = http.serve_connection(stream, service);
         tokio::pin!(connection);
         let ended = tokio::select! {

@@ -42,7 +42,7 @@ pub struct Section {
 pub struct Limits {
     /// A body above it is answered 413. kube-apiserver itself takes no object above 3 MiB.
     pub body_bytes: usize,
-    /// What all bodies may hold at once, the first 16 KiB of each not counted; above it the answer is 429. At least `body_bytes`.
+    /// What all bodies of more than 16 KiB may hold at once; above it the answer is 429. At least `body_bytes`.
     pub held_bytes: usize,
     /// A review that is not read and answered in this time is answered 503.
     pub review_seconds: u64,
@@ -83,13 +83,13 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             body_bytes: 3 * 1024 * 1024,
-            held_bytes: 8 * 1024 * 1024,
+            held_bytes: 4 * 1024 * 1024,
             review_seconds: 5,
             head_seconds: 10,
             idle_seconds: 120,
             connection_seconds: 300,
             reviews: 256,
-            connections: 512,
+            connections: 320,
             drain_delay_seconds: 5,
             drain_seconds: 20,
         }

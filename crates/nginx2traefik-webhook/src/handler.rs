@@ -94,7 +94,11 @@ impl Reviews {
         if announced.is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        let (mut body, mut held) = (request.into_body(), self.room.body());
+        // kube-apiserver always says how much will come
+        let length = announced
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(limit);
+        let (mut body, mut held) = (request.into_body(), self.room.body(length));
         while let Some(frame) = body.frame().await {
             let cut = |_| refuse(self, StatusCode::BAD_REQUEST, "cut", "the body ended too early");
             let Ok(piece) = frame.map_err(cut)?.into_data() else {
@@ -103,7 +107,7 @@ impl Reviews {
             if held.bytes().len() + piece.len() > limit {
                 return Err(too_large());
             }
-            if !held.add(piece) {
+            if !held.add(&piece) {
                 let full = "too many large reviews at once";
                 return Err(refuse(self, StatusCode::TOO_MANY_REQUESTS, "room", full));
             }

@@ -102,12 +102,7 @@ impl Metrics {
             self.ends.clone(),
         );
         to.register("connections", "Open connections", self.connections.clone());
-        to.register_with_unit(
-            "held",
-            "Bytes of bodies that are held, above the first of each",
-            Unit::Bytes,
-            self.held.clone(),
-        );
+        to.register_with_unit("held", "Bytes that large bodies hold", Unit::Bytes, self.held.clone());
         self
     }
 

@@ -1,12 +1,14 @@
 //! How much of all bodies is held at the same time.
 //!
 //! A review of kube-apiserver has a few kilobytes, and may have 3 MiB. With 256 of those at once a replica would need 768 MiB, and
-//! be killed for it. So what a body has above its first [`FREE`] bytes comes out of one room for all; who finds no room is asked to come
-//! again. Those first bytes are everybody's: who fills the room with large bodies does not keep the usual ones out.
+//! be killed for it. So a body that does not end within its first [`FREE`] bytes needs a place in one room for all, as large as it
+//! says that it will be; who finds none is asked to come again. Those first bytes are everybody's: who fills the room with large
+//! bodies does not keep the usual ones out.
 use hyper::body::Bytes;
+use memmap2::MmapMut;
 use prometheus_client::metrics::gauge::Gauge;
 
-/// Not counted of each body.
+/// A body up to here needs no place.
 pub(crate) const FREE: usize = 16 * 1024;
 
 /// The room. What is taken is the metric, too.
@@ -19,10 +21,21 @@ pub(crate) struct Room {
 /// A body, or the beginning of one.
 pub(crate) struct Held {
     room: Room,
+    /// As it was announced.
+    length: usize,
     taken: usize,
+    body: Body,
+}
+
+enum Body {
     /// The usual body comes in one piece, which is not copied.
-    first: Bytes,
-    all: Vec<u8>,
+    One(Bytes),
+    Small(Vec<u8>),
+    /// Pages of its own, which go back to the system: in the heap each thread would keep its share of what was large once.
+    Large {
+        pages: MmapMut,
+        filled: usize,
+    },
 }
 
 impl Room {
@@ -30,47 +43,77 @@ impl Room {
         Room { most, held }
     }
 
-    pub(crate) fn body(&self) -> Held {
+    /// For a body that will be so long.
+    pub(crate) fn body(&self, length: usize) -> Held {
         Held {
             room: self.clone(),
+            length,
             taken: 0,
-            first: Bytes::new(),
-            all: Vec::new(),
+            body: Body::One(Bytes::new()),
         }
     }
 }
 
 impl Held {
     /// Whether there was room for it.
-    pub(crate) fn add(&mut self, piece: Bytes) -> bool {
-        let counted = (self.bytes().len() + piece.len()).saturating_sub(FREE);
-        if !self.take(counted - self.taken) {
+    pub(crate) fn add(&mut self, piece: &Bytes) -> bool {
+        let length = self.bytes().len() + piece.len();
+        if length > FREE && self.taken == 0 && !self.enlarge() {
             return false;
         }
-        if self.bytes().is_empty() {
-            self.first = piece;
-        } else {
-            if self.all.is_empty() {
-                self.all.extend_from_slice(&std::mem::take(&mut self.first));
+        match &mut self.body {
+            Body::Large { pages, filled } => {
+                let Some(free) = pages.get_mut(*filled..length) else {
+                    return false;
+                };
+                free.copy_from_slice(piece);
+                *filled = length;
             }
-            self.all.extend_from_slice(&piece);
+            Body::Small(bytes) => bytes.extend_from_slice(piece),
+            Body::One(first) if first.is_empty() => *first = piece.clone(),
+            Body::One(first) => {
+                let mut bytes = Vec::with_capacity(self.length.min(FREE));
+                bytes.extend_from_slice(first);
+                bytes.extend_from_slice(piece);
+                self.body = Body::Small(bytes);
+            }
         }
         true
     }
 
-    fn take(&mut self, bytes: usize) -> bool {
-        let more = i64::try_from(bytes).unwrap_or(i64::MAX);
+    fn enlarge(&mut self) -> bool {
+        if !self.take() {
+            return false;
+        }
+        let Ok(mut pages) = MmapMut::map_anon(self.length) else {
+            return false;
+        };
+        let filled = self.bytes().len();
+        let Some(begin) = pages.get_mut(..filled) else {
+            return false;
+        };
+        begin.copy_from_slice(self.bytes());
+        self.body = Body::Large { pages, filled };
+        true
+    }
+
+    fn take(&mut self) -> bool {
+        let more = i64::try_from(self.length).unwrap_or(i64::MAX);
         let before = self.room.held.inc_by(more);
-        if usize::try_from(before).unwrap_or(0).saturating_add(bytes) > self.room.most && bytes > 0 {
+        if usize::try_from(before.saturating_add(more)).unwrap_or(0) > self.room.most {
             self.room.held.dec_by(more);
             return false;
         }
-        self.taken += bytes;
+        self.taken = self.length;
         true
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        if self.all.is_empty() { &self.first } else { &self.all }
+        match &self.body {
+            Body::One(bytes) => bytes,
+            Body::Small(bytes) => bytes,
+            Body::Large { pages, filled } => &pages[..*filled],
+        }
     }
 }
 
@@ -86,24 +129,32 @@ mod tests {
     use hyper::body::Bytes;
     use prometheus_client::metrics::gauge::Gauge;
 
+    fn bytes(letter: u8, count: usize) -> Bytes {
+        Bytes::from(vec![letter; count])
+    }
+
     #[test]
-    fn the_first_bytes_are_free_and_the_others_come_back() {
+    fn small_bodies_need_no_place_and_large_ones_give_it_back() {
         let held = Gauge::default();
-        let room = Room::new(100, held.clone());
-        let (mut one, mut two, mut three) = (room.body(), room.body(), room.body());
-        assert!(one.add(Bytes::from(vec![b'a'; FREE])));
+        let room = Room::new(3 * FREE, held.clone());
+        let mut small = room.body(FREE);
+        assert!(small.add(&bytes(b'a', FREE - 2)) && small.add(&bytes(b'b', 1)) && small.add(&bytes(b'c', 1)));
         assert_eq!(held.get(), 0);
-        assert!(one.add(Bytes::from(vec![b'b'; 60])));
-        assert!(two.add(Bytes::from(vec![b'c'; FREE + 40])));
-        assert_eq!(held.get(), 100);
-        assert!(!two.add(Bytes::from_static(b"d")));
-        assert!(three.add(Bytes::from_static(b"a small one")));
-        assert_eq!(one.bytes().len(), FREE + 60);
-        assert!(one.bytes().starts_with(b"aaa") && one.bytes().ends_with(b"bbb"));
-        drop(one);
-        assert!(two.add(Bytes::from_static(b"d")));
-        assert!(two.bytes().ends_with(b"ccd"));
-        drop(two);
+        assert!(small.bytes().starts_with(b"aa") && small.bytes().ends_with(b"abc"));
+        // its place is as large as it says, once it does not end
+        let mut large = room.body(2 * FREE);
+        assert!(large.add(&bytes(b'd', FREE)));
+        assert_eq!(held.get(), 0);
+        assert!(large.add(&bytes(b'e', 1)));
+        assert_eq!(held.get(), 2 * FREE as i64);
+        assert!(large.add(&bytes(b'f', FREE - 1)));
+        assert_eq!(large.bytes().len(), 2 * FREE);
+        assert!(large.bytes().starts_with(b"dd") && large.bytes().ends_with(b"ff"));
+        let mut other = room.body(2 * FREE);
+        assert!(!other.add(&bytes(b'g', FREE + 1)));
+        drop(large);
+        assert!(other.add(&bytes(b'g', FREE + 1)) && !other.add(&bytes(b'h', FREE)));
+        drop(other);
         assert_eq!(held.get(), 0);
     }
 }

@@ -82,6 +82,13 @@ impl Server {
         (self.reviews.local_addr().ok(), self.health.local_addr().ok())
     }
 
+    fn say_ready(&self) {
+        let (listen, health) = self.addresses();
+        let (listen, health) = (listen.map(field::display), health.map(field::display));
+        let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(listen, health, millis, "ready");
+    }
+
     /// Serves until `stop` comes, then drains: not ready, after a while no new connection, and the reviews under way are answered.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let limits = self.config.section.limits;
@@ -107,13 +114,10 @@ impl Server {
             limits,
             closing: closing.clone(),
         };
-        let (listen, health_listen) = self.addresses();
+        self.say_ready();
         let served = tokio::spawn(port(router::reviews(reviews), Some(tls.clone())).serve(self.reviews));
         let healthy = tokio::spawn(port(router::health(health.clone()), None).serve(self.health));
         let fresh = tokio::spawn(tls.keep_fresh(metrics.clone()));
-        let millis = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (listen, health) = (listen.map(field::display), health_listen.map(field::display));
-        tracing::info!(listen, health, millis, "ready");
         stop.await;
         tracing::info!("shutting down");
         health.draining.store(true, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use crate::config::Section;
 use crate::metrics::Metrics;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -186,6 +186,9 @@ impl Current {
         let mut config = builder.with_single_cert(chain, key)?;
         // kube-apiserver speaks to webhooks in HTTP/1.1 only (apiserver pkg/util/webhook/client.go)
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // its client takes no session up again (no ClientSessionCache), so none are kept for it
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
         Ok(Current {
             files,
             config: Arc::new(config),
