@@ -34,7 +34,11 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Text(text.into()))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+        // escaped, so that it has to be copied
+        if text.len() > ANNOTATION_BYTES {
+            return Err(E::custom(format!("a text has more than {ANNOTATION_BYTES} bytes")));
+        }
         Ok(Text(text.to_owned().into()))
     }
 }
