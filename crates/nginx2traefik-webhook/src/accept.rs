@@ -78,7 +78,9 @@ impl Port {
             return self.http(stream).await;
         };
         let acceptor = TlsAcceptor::from(tls.config());
-        match tokio::time::timeout(self.limits.head(), acceptor.accept(stream)).await {
+        // apart, so that a connection that has been made does not keep the room of its making
+        let made = Box::pin(acceptor.accept(stream));
+        match tokio::time::timeout(self.limits.head(), made).await {
             Ok(Ok(stream)) => self.http(stream).await,
             Ok(Err(error)) => {
                 self.metrics.error("handshake");

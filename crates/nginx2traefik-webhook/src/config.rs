@@ -89,7 +89,7 @@ impl Default for Limits {
             idle_seconds: 120,
             connection_seconds: 300,
             reviews: 256,
-            connections: 320,
+            connections: 288,
             drain_delay_seconds: 5,
             drain_seconds: 20,
         }

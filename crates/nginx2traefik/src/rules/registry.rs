@@ -55,6 +55,8 @@ pub struct Registry {
     keys: BTreeMap<&'static str, Key>,
     configmap: BTreeMap<&'static str, &'static ConfigKey>,
     names: BTreeMap<&'static str, &'static Name>,
+    /// Those that end in `*`.
+    beginnings: Vec<&'static Name>,
     directives: BTreeMap<&'static str, DirectiveRule>,
     errors: Vec<RuleError>,
 }
@@ -95,6 +97,7 @@ impl Registry {
             keys: BTreeMap::new(),
             configmap: BTreeMap::new(),
             names: BTreeMap::new(),
+            beginnings: Vec::new(),
             directives: BTreeMap::new(),
             errors,
         };
@@ -109,6 +112,7 @@ impl Registry {
             for name in &rule.names {
                 let known = all.names.insert(&name.name, name).is_some();
                 all.complain(known, rule, &name.name);
+                all.beginnings.extend(name.name.ends_with('*').then_some(name));
             }
         }
         for rule in rules {
@@ -216,7 +220,8 @@ impl Registry {
                     .strip_suffix('*')
                     .is_some_and(|start| name.starts_with(start))
             };
-            self.names().filter(fits).max_by_key(|entry| entry.name.len())
+            let known = self.beginnings.iter().copied();
+            known.filter(fits).max_by_key(|entry| entry.name.len())
         })
     }
 }
