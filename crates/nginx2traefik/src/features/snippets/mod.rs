@@ -2,6 +2,7 @@
 //! means becomes branches of the location, with the settings that a directive shares with an annotation.
 mod answer;
 mod auth_variable;
+mod by_redirect;
 mod cache;
 mod captured;
 mod effects;

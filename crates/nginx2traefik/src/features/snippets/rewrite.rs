@@ -49,8 +49,8 @@ pub(super) fn chain(
 ) -> Result<Vec<Middleware>, Unsaid> {
     if rewrite.args.is_some_and(|args| !args.parts.is_empty()) {
         return Err(Unsaid::new(
-            "Traefik cannot put parts of the path into the query",
-            "let the backend read the path as it is",
+            "Traefik cannot write the query that the backend gets",
+            "let the backend read the path as it is, or redirect clients to the new address",
         ));
     }
     tell_query(context, rewrite);

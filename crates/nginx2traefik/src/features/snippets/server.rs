@@ -5,7 +5,7 @@ use super::path::Paths;
 use super::response;
 use super::tell::{self, Unsaid};
 use super::when::When;
-use super::{effects, error_page, rewrite};
+use super::{by_redirect, effects, error_page, rewrite};
 use crate::effective::Host;
 use crate::plan::host::{Given, Spot, context, path};
 use crate::plan::rule::PathMatch;
@@ -46,7 +46,7 @@ fn wrapped(context: &mut Context<'_>, branches: &[Branch], spot: &Spot, all: &[S
         effects::tell_rest(context, &branch.intents);
         let part = match answer::status(&branch.intents) {
             Some(status) => answered(context, branch, status),
-            None => rewritten(context, branch, &when, spot, all),
+            None => rewritten(context, branches, branch, &when, (spot, all)),
         };
         if let Some(part) = part {
             join(&mut plan, &when, part);
@@ -68,14 +68,17 @@ fn answered(context: &mut Context<'_>, branch: &Branch, status: u16) -> Option<L
 /// The location's own plan, or, where the path is another one now, that of the path's location.
 fn rewritten(
     context: &mut Context<'_>,
+    branches: &[Branch],
     branch: &Branch,
     when: &When,
-    spot: &Spot,
-    all: &[Spot],
+    (spot, all): (&Spot, &[Spot]),
 ) -> Option<LocationPlan> {
     let Some(found) = rewrite::of(branch) else {
         return Some(spot.plan.clone());
     };
+    if let Some(plan) = by_redirect::instead(context, branches, found) {
+        return Some(plan);
+    }
     let Some(target) = landing(context, found, all) else {
         let unsaid = Unsaid::new(
             "which path of the host serves the new path depends on the request",
