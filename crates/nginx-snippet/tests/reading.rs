@@ -328,3 +328,59 @@ proptest::proptest! {
 fn a_template_keeps_what_it_does_not_know() {
     assert_eq!(Template::parse("a${b}c$1").unwrap().to_string(), "a${b}c$1");
 }
+
+#[test]
+fn an_inner_location_is_asked_before_the_outer_one() {
+    let text = "more_set_headers 'A: 1'; set $x y;
+        location /old { return 301 https://new.example$request_uri; }
+        location ~ ^/cron/(.*)$ { return 302 /jobs/$1; }
+        location = /admin { deny all; }";
+    let lines: Vec<String> = branches(text).iter().map(line).collect();
+    let starts = [
+        "Path = /admin -> Answer { status: 503",
+        "Path ~ ^/cron/(.*)$ -> Redirect { status: 302",
+        "Path ~ ^/old -> Redirect",
+        " -> SetResponseHeader",
+    ];
+    assert_eq!(lines.len(), starts.len(), "{lines:#?}");
+    for (line, start) in lines.iter().zip(starts) {
+        assert!(line.starts_with(start) && line.contains("name: \"A\""), "{line}");
+    }
+    // what the evaluation does with each
+    let program = Program::location(&parse(text));
+    for (path, status) in [("/admin", 503), ("/cron/a", 302), ("/old/x", 301)] {
+        let outcome = evaluate(&program, &RequestFacts::new("GET", "http", "a.example", path));
+        let Handled::Answer(answer) = outcome.handled else {
+            panic!("{path}")
+        };
+        assert_eq!(answer.status, status, "{path}");
+    }
+}
+
+#[test]
+fn a_regex_of_a_location_captures() {
+    let reading = read(&Program::server(&parse(
+        "location ~ ^/old/(.*)$ { return 301 https://new.example/$1; }",
+    )));
+    let Effect::Redirect { target, captures, .. } = &reading.locations[0].branches[0].intents[0].effect else {
+        panic!("{reading:?}");
+    };
+    assert_eq!(target.to_string(), "https://new.example/$1");
+    assert!(captures.is_some());
+}
+
+#[test]
+fn a_name_that_nothing_leads_to() {
+    let text = |page: &str| format!("{page} location @busy {{ add_header A 1; return 503; }}");
+    let effects = |text: &str| -> Vec<Effect> {
+        let reading = read(&Program::server(&parse(text)));
+        let intents = reading.locations[0].branches.iter().flat_map(|branch| &branch.intents);
+        intents.map(|intent| intent.effect.clone()).collect()
+    };
+    assert!(matches!(effects(&text("")).as_slice(), [Effect::Nothing { .. }]));
+    let named = effects(&text("error_page 502 @busy;"));
+    assert!(
+        matches!(named.first(), Some(Effect::Answer { status: 503, .. })),
+        "{named:?}"
+    );
+}

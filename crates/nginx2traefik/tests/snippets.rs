@@ -201,3 +201,25 @@ fn a_variable_of_another_snippet_is_known_everywhere() {
     let (without, _) = effective(uses, &values);
     assert_eq!(without.ingresses[0].standing, Standing::Served);
 }
+
+#[test]
+fn a_location_inside_of_an_exact_one_breaks_the_controller() {
+    let annotations = "    nginx.ingress.kubernetes.io/configuration-snippet: |
+      location ~ /cron/ { return 403; }
+";
+    let values = "controller:\n  allowSnippetAnnotations: true\n  config:\n    annotations-risk-level: Critical\n";
+    let (inside, _) = effective(annotations, values);
+    assert_eq!(inside.ingresses[0].standing, Standing::Served);
+    // the path /app has an exact location beside the prefix /app/
+    let mut sources = Sources::default();
+    let head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: shop\n  annotations:\n";
+    let text = format!("{head}{annotations}{}", RULES.replace("path: /\n", "path: /app\n"));
+    let id = sources.add("shop.yaml", text.clone());
+    let mut controller = Controller::default();
+    let config = sources.add("values.yaml", values);
+    controller_config::read(&mut controller, config, values);
+    let broken = build(&model::join([model::read(id, &text)]), controller);
+    assert_eq!(broken.ingresses[0].standing, Standing::Breaks);
+    let said = &broken.snippets[0].refused[0].message;
+    assert_eq!(said, "location \"/cron/\" cannot be inside the exact location \"/app\"");
+}

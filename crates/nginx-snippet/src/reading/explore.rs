@@ -333,27 +333,8 @@ impl<'a> Way<'a> {
         }
         let answered = end.is_some();
         let mut intents: Vec<Intent> = end.into_iter().collect();
-        if let Some(path) = state.path.clone().filter(|_| !answered) {
-            let Rewritten {
-                pattern,
-                target,
-                args,
-                keep_query,
-                again,
-                place,
-            } = path;
-            let effect = Effect::Rewrite {
-                pattern,
-                target,
-                args,
-                keep_query,
-                again,
-            };
-            intents.push(Intent {
-                effect,
-                places: vec![place],
-            });
-        }
+        let path = state.path.clone().filter(|_| !answered);
+        intents.extend(path.map(Rewritten::intent));
         // what a server does not answer itself gets the settings of its location
         if location || answered {
             intents.extend(of_settings(&chain, answered, |template| state.resolve(template)));
@@ -363,6 +344,30 @@ impl<'a> Way<'a> {
             intents,
             stops,
             in_if,
+        }
+    }
+}
+
+impl Rewritten {
+    fn intent(self) -> Intent {
+        let Rewritten {
+            pattern,
+            target,
+            args,
+            keep_query,
+            again,
+            place,
+        } = self;
+        let effect = Effect::Rewrite {
+            pattern,
+            target,
+            args,
+            keep_query,
+            again,
+        };
+        Intent {
+            effect,
+            places: vec![place],
         }
     }
 }

@@ -2,6 +2,7 @@
 use super::error_page::{self, Page};
 use super::location::PAGE;
 use super::tell::{self, Unsaid};
+use super::when::{When, meet};
 use crate::effective::{Backend, Location};
 use crate::features::access::traefik::{Outside, outside};
 use crate::features::redirect::{answer, template};
@@ -74,33 +75,41 @@ fn of_lists(
         Outside::When(conditions) => conditions,
     };
     let pages = error_page::pages(context, page, 403)?;
-    let mark = Middleware::new(Slot::Cors, PAGE, "headers", json!({}));
     let before: Vec<Branch> = plan.branches.drain(..).collect();
     for way in before {
         for (when, part) in pages.iter().filter(|_| !way.answers) {
-            for of_page in &part.branches {
-                let Some(entries) = super::when::meet(when.entries, of_page.entries) else {
-                    continue;
-                };
-                let Some(entries) = super::when::meet(entries, way.entries) else {
-                    continue;
-                };
-                let mut one = way.clone();
-                one.entries = entries;
-                one.answers = true;
-                one.target = Target::Nothing;
-                one.conditions.extend(refused.iter().cloned());
-                one.conditions.extend(when.conditions.iter().cloned());
-                one.chain.retain(|m| comes_before(m.slot));
-                one.chain.extend(of_page.chain.iter().cloned().map(late));
-                one.chain.push(mark.clone());
-                plan.branches.push(one);
-            }
+            let answers = part
+                .branches
+                .iter()
+                .filter_map(|of_page| answer_of(&way, when, of_page));
+            let answers = answers.map(|mut answer| {
+                answer
+                    .conditions
+                    .splice(way.conditions.len()..way.conditions.len(), refused.iter().cloned());
+                answer
+            });
+            plan.branches.extend(answers);
         }
         plan.branches.push(way);
     }
     plan.needs_route.push("who is refused gets a page".into());
     Ok(())
+}
+
+/// A page's answer in place of a way to the backend.
+fn answer_of(way: &Branch, when: &When, page: &Branch) -> Option<Branch> {
+    let entries = meet(meet(when.entries, page.entries)?, way.entries)?;
+    let mut one = Branch {
+        entries,
+        answers: true,
+        target: Target::Nothing,
+        ..way.clone()
+    };
+    one.conditions.extend(when.conditions.iter().cloned());
+    one.chain.retain(|m| comes_before(m.slot));
+    one.chain.extend(page.chain.iter().cloned().map(late));
+    one.chain.push(Middleware::new(Slot::Cors, PAGE, "headers", json!({})));
+    Some(one)
 }
 
 /// nginx does it before the access phase.
@@ -137,17 +146,7 @@ fn of_auth(context: &mut Context<'_>, page: Page<'_>, plan: &mut LocationPlan) -
         ));
     }
     let (status, target) = redirect(context, page)?;
-    let words = |name: &str| match name {
-        "scheme" | "pass_access_scheme" => Some("${1}"),
-        _ => None,
-    };
-    let known = known(context, &target);
-    let replacement = template::say(&known, words).map_err(|variable| {
-        Unsaid::new(
-            format!("the target needs `${variable}`, which Traefik cannot put into a Location"),
-            "name a target without it",
-        )
-    })?;
+    let replacement = said(context, &target)?;
     let pair = template::Replacement {
         regex: ESCAPED.into(),
         replacement,
@@ -170,8 +169,9 @@ fn of_auth(context: &mut Context<'_>, page: Page<'_>, plan: &mut LocationPlan) -
     Ok(())
 }
 
-fn known(context: &Context<'_>, target: &Template) -> Vec<template::Part> {
-    let said = |part: &Part| match part {
+/// The target as the replacement of a redirectRegex.
+fn said(context: &Context<'_>, target: &Template) -> Result<String, Unsaid> {
+    let known = |part: &Part| match part {
         Part::Text(text) => template::Part::Text(text.clone()),
         Part::Capture(number) => template::Part::Capture(*number),
         Part::Variable(name) => match super::value::known(context, &[], name) {
@@ -179,7 +179,17 @@ fn known(context: &Context<'_>, target: &Template) -> Vec<template::Part> {
             None => template::Part::Variable(name.clone()),
         },
     };
-    target.parts.iter().map(said).collect()
+    let parts: Vec<template::Part> = target.parts.iter().map(known).collect();
+    let words = |name: &str| match name {
+        "scheme" | "pass_access_scheme" => Some("${1}"),
+        _ => None,
+    };
+    template::say(&parts, words).map_err(|variable| {
+        Unsaid::new(
+            format!("the target needs `${variable}`, which Traefik cannot put into a Location"),
+            "name a target without it",
+        )
+    })
 }
 
 /// The redirect that the page is.
