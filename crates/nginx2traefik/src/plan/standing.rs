@@ -25,18 +25,25 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
             .filter(|u| u.active)
             .filter(of_a_plan)
         {
-            let finding = of_unconverted(given, written, unconverted);
+            let stream = stream_of(given, unconverted);
+            if stream.is_some_and(|s| snippets::http_port::plan(given, s, &[ingress.id], collected)) {
+                continue;
+            }
+            let finding = of_unconverted(given, written, unconverted, stream);
             collected.tell(Some(ingress.id), finding);
         }
     }
 }
 
-fn of_unconverted(given: Given<'_>, written: &Ingress, unconverted: &Unconverted) -> Finding {
+fn stream_of<'a>(given: Given<'a>, unconverted: &Unconverted) -> Option<&'a Snippet> {
+    let is_it = |s: &&Snippet| s.kind == SnippetKind::Stream && s.text.value() == unconverted.span;
+    given.effective.snippets.iter().find(is_it)
+}
+
+fn of_unconverted(given: Given<'_>, written: &Ingress, unconverted: &Unconverted, stream: Option<&Snippet>) -> Finding {
     let prefix = &given.effective.controller.annotations_prefix;
     let key = &unconverted.key;
     let message = format!("{key} is not converted yet, so the Ingress stays as it is");
-    let is_it = |s: &&Snippet| s.kind == SnippetKind::Stream && s.text.value() == unconverted.span;
-    let stream = given.effective.snippets.iter().find(is_it);
     let help = match stream {
         Some(snippet) => format!(
             "{}; then take the annotation out",

@@ -261,10 +261,10 @@ impl Walker<'_> {
 
     /// What stands outside of all servers has no reading: what is planned of it is told at its place.
     fn of_its_kind(&self, directive: &Directive, findings: &[&Finding]) -> Option<Verdict> {
-        if self.snippet.kind != SnippetKind::Http {
+        if !matches!(self.snippet.kind, SnippetKind::Http | SnippetKind::Stream) {
             return None;
         }
-        if only_declares(directive) {
+        if self.snippet.kind == SnippetKind::Http && only_declares(directive) {
             let why = "it only declares something: what uses it is told at its own place";
             return Some(Verdict::NotNeeded(why.to_owned()));
         }

@@ -9,11 +9,7 @@ use nginx_snippet::{Branch, Effect, RequestFacts, Subject};
 
 /// The redirect that stands for the rewrite of a server. None: with `--exact`, where the new address depends on the request, and where
 /// the server would do something with that address, too.
-pub(super) fn instead(
-    context: &mut Context<'_>,
-    branches: &[Branch],
-    found: Rewrite<'_>,
-) -> Option<LocationPlan> {
+pub(super) fn instead(context: &mut Context<'_>, branches: &[Branch], found: Rewrite<'_>) -> Option<LocationPlan> {
     let (path, query) = (found.target.literal()?, found.args?.literal()?);
     if context.exact() || query.is_empty() || !ends(branches, &path) {
         return None;

@@ -1,6 +1,6 @@
 //! What stands outside of all servers: the http-snippet of the ConfigMap, its stream-snippet and its main-snippet. Settings of the
 //! first are handed down to every host, and told there; everything else is told here.
-use super::{second_port, stream};
+use super::{http_port, second_port, stream};
 use crate::effective::snippets::{is_setting, only_prepares};
 use crate::effective::{Origin, Snippet, SnippetKind, Standing};
 use crate::finding::{Fidelity, Finding};
@@ -27,6 +27,9 @@ pub(crate) fn tell(given: Given<'_>, collected: &mut Collected) {
     };
     let outside = given.effective.snippets.iter().filter(outside);
     for snippet in outside.filter(|s| s.refused.is_empty()) {
+        if snippet.kind == SnippetKind::Stream && http_port::plan(given, snippet, &from, collected) {
+            continue;
+        }
         let handed_down = |d: &Directive| snippet.kind == SnippetKind::Http && is_setting(d);
         let own = |d: &&Directive| !only_prepares(d) && !handed_down(d);
         for directive in snippet.tree.directives.iter().filter(own) {

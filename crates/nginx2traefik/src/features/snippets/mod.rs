@@ -9,6 +9,7 @@ mod effects;
 mod error_page;
 mod forbidden;
 pub(crate) mod http;
+pub(crate) mod http_port;
 mod limits;
 mod location;
 mod path;

@@ -58,15 +58,22 @@ fn entry_point(listen: &Directive) -> Option<(String, String)> {
     Some((name, text))
 }
 
-fn is_udp(listen: &Directive) -> bool {
+pub(super) fn is_udp(listen: &Directive) -> bool {
     listen.args.iter().any(|word| word.text == "udp")
 }
 
-/// The HTTP ports of the controller's own container.
+/// The ports of the controller's own container.
 fn is_controller(address: &str) -> bool {
+    matches!(own_port(address), Some("80" | "443"))
+}
+
+pub(super) fn is_controller_http(address: &str) -> bool {
+    own_port(address) == Some("80")
+}
+
+fn own_port(address: &str) -> Option<&str> {
     let hosts = ["127.0.0.1:", "localhost:", "[::1]:"];
-    let port = hosts.iter().find_map(|host| address.strip_prefix(host));
-    port.is_some_and(|port| port == "80" || port == "443")
+    hosts.iter().find_map(|host| address.strip_prefix(host))
 }
 
 fn backend(address: &str) -> String {
