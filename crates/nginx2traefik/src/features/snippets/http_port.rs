@@ -17,11 +17,11 @@ struct Port<'a> {
     pass: &'a Directive,
 }
 
-/// Tells of it, and asks for the entryPoints. False: something in it does something else, or a Gateway would need a listener for it.
+/// Tells of it, and asks for the entryPoints. False: something in it does something else.
 pub(crate) fn plan(given: Given<'_>, snippet: &Snippet, from: &[IngressId], collected: &mut Collected) -> bool {
     let servers = &snippet.tree.directives;
     let found: Option<Vec<Port<'_>>> = servers.iter().map(read).collect();
-    let Some(ports) = found.filter(|ports| !ports.is_empty() && given.options.api == Api::Ingress) else {
+    let Some(ports) = found.filter(|ports| !ports.is_empty()) else {
         return false;
     };
     for port in &ports {
@@ -42,7 +42,7 @@ pub(crate) fn plan(given: Given<'_>, snippet: &Snippet, from: &[IngressId], coll
                 reason,
             );
         }
-        for finding in tell(snippet, port) {
+        for finding in tell(given.options.api, snippet, port) {
             match &snippet.origin {
                 Origin::Annotation { ingress, .. } => {
                     let name = format!("{}/{}", given.effective.controller.annotations_prefix, snippet.key());
@@ -56,16 +56,23 @@ pub(crate) fn plan(given: Given<'_>, snippet: &Snippet, from: &[IngressId], coll
     true
 }
 
-fn tell(snippet: &Snippet, found: &Port<'_>) -> [Finding; 3] {
+fn tell(api: Api, snippet: &Snippet, found: &Port<'_>) -> [Finding; 3] {
     let port = found.number;
     let (key, at) = (snippet.key(), |d: &Directive| snippet.span(d.head()));
     let server = format!("port {port} becomes an entryPoint of Traefik for HTTP");
     let listen = format!("port {port} is the entryPoint `http-{port}`, in the static configuration");
     let pass = "what it leads to is Traefik itself, so that nothing is handed on";
+    let lost = match api {
+        Api::Ingress => {
+            "hosts with a certificate do not redirect to https on this port, and IngressRoutes that name entryPoints are not on it: 404"
+                .to_owned()
+        }
+        Api::Gateway => format!("404 on this port, until the Gateway has a listener with port {port} and routes name it as their parent"),
+    };
     [
         Finding::warning(key, at(found.server), server)
             .fidelity(Fidelity::Static)
-            .difference("hosts with a certificate do not redirect to https on this port, and IngressRoutes that name entryPoints are not on it: 404")
+            .difference(lost)
             .difference("backends and address lists see the client's own address instead of 127.0.0.1")
             .help("whatever leads to this port of the controller today has to lead to that of Traefik: give its Service (in the chart `ports`) a port for it"),
         Finding::note(key, at(found.listen), listen).fidelity(Fidelity::Static),
