@@ -90,7 +90,15 @@ fn grpc_on_plain_http_would_share_its_listener() {
 }
 
 #[test]
-fn grpc_behind_a_password_keeps_its_guard() {
+fn a_grpcroute_would_be_below_the_routes_of_a_wildcard() {
+    let wide = ingress("wide", &[], &[("*.test", "Prefix", "/", "web")]);
+    let text = format!("{}---\n{wide}{}", calls(&ALL), service("greeter", "port: 80"));
+    let got = objects(&to_gateway(&text).text);
+    assert!(got.iter().all(|line| !line.starts_with("GRPCRoute")), "{got:?}");
+}
+
+#[test]
+fn grpc_for_some_addresses_keeps_its_guard() {
     let text = calls(&ALL).replace(
         "backend-protocol: 'GRPC'\n",
         "backend-protocol: 'GRPC'\n    nginx.ingress.kubernetes.io/whitelist-source-range: 10.0.0.0/8\n",
