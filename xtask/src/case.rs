@@ -146,16 +146,7 @@ pub(crate) fn secrets(objects: &[Value], pki: &Pki) -> Result<Vec<Value>> {
         ));
     }
     let mut found = Vec::new();
-    for route in objects.iter().filter(|o| o["kind"] == "IngressRoute") {
-        let name = (
-            text(&route["metadata"]["namespace"]),
-            text(&route["spec"]["tls"]["secretName"]),
-        );
-        if !name.1.is_empty() && there.insert(name.clone()) {
-            let hosts = ["*.example.com".to_owned()];
-            found.push(secret(&name, &pki.authority.server(&hosts)?, None));
-        }
-    }
+    of_routes(objects, pki, &mut there, &mut found)?;
     for ingress in objects.iter().filter(|o| o["kind"] == "Ingress") {
         let namespace = text(&ingress["metadata"]["namespace"]);
         for tls in ingress["spec"]["tls"].as_array().into_iter().flatten() {
@@ -177,6 +168,26 @@ pub(crate) fn secrets(objects: &[Value], pki: &Pki) -> Result<Vec<Value>> {
         }
     }
     Ok(found)
+}
+
+/// Those of IngressRoutes.
+fn of_routes(
+    objects: &[Value],
+    pki: &Pki,
+    there: &mut BTreeSet<(String, String)>,
+    found: &mut Vec<Value>,
+) -> Result<()> {
+    for route in objects.iter().filter(|o| o["kind"] == "IngressRoute") {
+        let name = (
+            text(&route["metadata"]["namespace"]),
+            text(&route["spec"]["tls"]["secretName"]),
+        );
+        if !name.1.is_empty() && there.insert(name.clone()) {
+            let hosts = ["*.example.com".to_owned()];
+            found.push(secret(&name, &pki.authority.server(&hosts)?, None));
+        }
+    }
+    Ok(())
 }
 
 fn secret((namespace, name): &(String, String), keys: &Keys, authority: Option<&str>) -> Value {

@@ -132,23 +132,27 @@ fn requirements(report: &Report, style: &Style) -> String {
     out
 }
 
+fn blocked(report: &Report, count: usize) -> &'static str {
+    let mut blocked = report.objects.iter().filter(|o| o.outcome == Some(Outcome::Blocked));
+    match blocked.all(|object| object.object.kind == "Ingress") {
+        true => plural(
+            count,
+            "The blocked Ingress stays as it is, with ingress-nginx",
+            "Blocked Ingresses stay as they are, with ingress-nginx",
+        ),
+        false => plural(
+            count,
+            "The blocked object stays as it is",
+            "Blocked objects stay as they are, with the controller that serves them",
+        ),
+    }
+}
+
 /// What to do, in order.
 fn next(counts: &Summary, report: &Report, migrated: &Migrated, mode: &Mode) -> Vec<String> {
     let mut steps = Vec::new();
     if counts.blocked > 0 {
-        let mut blocked = report.objects.iter().filter(|o| o.outcome == Some(Outcome::Blocked));
-        let them = match blocked.all(|object| object.object.kind == "Ingress") {
-            true => plural(
-                counts.blocked,
-                "The blocked Ingress stays as it is, with ingress-nginx",
-                "Blocked Ingresses stay as they are, with ingress-nginx",
-            ),
-            false => plural(
-                counts.blocked,
-                "The blocked object stays as it is",
-                "Blocked objects stay as they are, with the controller that serves them",
-            ),
-        };
+        let them = blocked(report, counts.blocked);
         steps.push(format!("{them}: resolve each error above, then run this again."));
     }
     if counts.converted + counts.partial == 0 {

@@ -42,7 +42,16 @@ pub(crate) fn tell(given: Given<'_>, id: IngressId, on_gateway: bool, collected:
     )
     .fidelity(Fidelity::Static)
     .difference("Without that source the DNS record goes with the Ingress")
-    .help("Run external-dns with --source=gateway-httproute.")
+    .help(
+        match collected
+            .objects
+            .iter()
+            .any(|o| o.name.kind == "GRPCRoute" && o.from.contains(&id))
+        {
+            true => "Run external-dns with --source=gateway-httproute and --source=gateway-grpcroute.",
+            false => "Run external-dns with --source=gateway-httproute.",
+        },
+    )
     .annotation(&first.name.value)
     .object(ingress.object());
     collected.tell(Some(id), finding);
