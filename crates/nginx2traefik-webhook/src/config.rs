@@ -88,8 +88,8 @@ impl Default for Limits {
             head_seconds: 10,
             idle_seconds: 120,
             connection_seconds: 300,
-            reviews: 256,
-            connections: 288,
+            reviews: 192,
+            connections: 224,
             drain_delay_seconds: 5,
             drain_seconds: 20,
         }

@@ -99,6 +99,17 @@ impl Reviews {
             .and_then(|length| usize::try_from(length).ok())
             .unwrap_or(limit);
         let (mut body, mut held) = (request.into_body(), self.room.body(length));
+        let full = || {
+            refuse(
+                self,
+                StatusCode::TOO_MANY_REQUESTS,
+                "room",
+                "too many large reviews at once",
+            )
+        };
+        if !held.fits() {
+            return Err(full());
+        }
         while let Some(frame) = body.frame().await {
             let cut = |_| refuse(self, StatusCode::BAD_REQUEST, "cut", "the body ended too early");
             let Ok(piece) = frame.map_err(cut)?.into_data() else {
@@ -108,8 +119,7 @@ impl Reviews {
                 return Err(too_large());
             }
             if !held.add(&piece) {
-                let full = "too many large reviews at once";
-                return Err(refuse(self, StatusCode::TOO_MANY_REQUESTS, "room", full));
+                return Err(full());
             }
         }
         Ok(held)

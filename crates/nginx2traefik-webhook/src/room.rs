@@ -1,6 +1,6 @@
 //! How much of all bodies is held at the same time.
 //!
-//! A review of kube-apiserver has a few kilobytes, and may have 3 MiB. With 256 of those at once a replica would need 768 MiB, and
+//! A review of kube-apiserver has a few kilobytes, and may have 3 MiB. With 192 of those at once a replica would need 576 MiB, and
 //! be killed for it. So a body that does not end within its first [`FREE`] bytes needs a place in one room for all, as large as it
 //! says that it will be; who finds none is asked to come again. Those first bytes are everybody's: who fills the room with large
 //! bodies does not keep the usual ones out.
@@ -55,6 +55,12 @@ impl Room {
 }
 
 impl Held {
+    /// Whether the whole of it would have a place now. None is taken: who only announces a body holds nothing.
+    pub(crate) fn fits(&self) -> bool {
+        let held = usize::try_from(self.room.held.get()).unwrap_or(0);
+        self.length <= FREE || held.saturating_add(self.length) <= self.room.most
+    }
+
     /// Whether there was room for it.
     pub(crate) fn add(&mut self, piece: &Bytes) -> bool {
         let length = self.bytes().len() + piece.len();
@@ -151,8 +157,10 @@ mod tests {
         assert_eq!(large.bytes().len(), 2 * FREE);
         assert!(large.bytes().starts_with(b"dd") && large.bytes().ends_with(b"ff"));
         let mut other = room.body(2 * FREE);
+        assert!(!other.fits() && room.body(FREE).fits());
         assert!(!other.add(&bytes(b'g', FREE + 1)));
         drop(large);
+        assert!(other.fits());
         assert!(other.add(&bytes(b'g', FREE + 1)) && !other.add(&bytes(b'h', FREE)));
         drop(other);
         assert_eq!(held.get(), 0);

@@ -18,7 +18,7 @@ use webhook::Webhook;
 const CONNECTIONS: usize = 16;
 const RATE: u32 = 10_000;
 /// Under hostile load: connections that say nothing, connections that send 3 MiB bodies, and reviews a second that are meant.
-const SILENT: usize = 208;
+const SILENT: usize = 144;
 const FLOOD: usize = 64;
 const USUAL: u32 = 500;
 
