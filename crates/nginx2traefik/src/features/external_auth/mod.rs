@@ -11,3 +11,4 @@ pub mod url;
 
 #[allow(clippy::wildcard_imports)]
 pub use nginx::*;
+pub(crate) use signin_answer::redirect_instead;

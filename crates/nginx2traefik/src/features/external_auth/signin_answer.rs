@@ -6,7 +6,7 @@ use crate::features::redirect::{answer, template};
 use crate::finding::Fidelity;
 use crate::installation::Version;
 use crate::plan::{Context, LocationPlan, Middleware, Slot};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The whole URL, query-escaped, as errors puts it into the path of its page: scheme, host, and what nginx calls
 /// `$escaped_request_uri`.
@@ -33,7 +33,20 @@ pub(crate) fn plan(context: &mut Context<'_>, plan: &mut LocationPlan, auth: &Ex
         regex: ESCAPED.into(),
         replacement,
     };
-    let location = answer::by_regex(Slot::ExternalAuth, "signin-location", &pair, false);
+    let spec = redirect_instead(context, "signin-location", (401, 302), &pair);
+    plan.before_backend(&Middleware::new(Slot::ExternalAuth, "signin", "errors", spec));
+    tell(context, signin);
+}
+
+/// The errors Middleware that redirects whom the auth server refuses, from 3.7 on: the status of the refusal, and the one that the client
+/// gets. `location` matches the escaped URL that errors puts into the path of its page, whose Service is never asked.
+pub(crate) fn redirect_instead(
+    context: &mut Context<'_>,
+    name: &'static str,
+    (refused, status): (u16, u16),
+    location: &template::Replacement,
+) -> Value {
+    let location = answer::by_regex(Slot::ExternalAuth, name, location, false);
     let location = context.middleware(&location);
     let service = context.none_service();
     context.require(
@@ -41,14 +54,13 @@ pub(crate) fn plan(context: &mut Context<'_>, plan: &mut LocationPlan, auth: &Ex
         json!(true),
         "Redirects name a Service without endpoints that is never asked.",
     );
-    let spec = json!({
-        "status": ["401"],
-        "statusRewrites": {"401": 302},
+    let refused = refused.to_string();
+    json!({
+        "status": [refused],
+        "statusRewrites": {refused: status},
         "query": "/{url}",
         "service": {"name": service, "port": 80, "middlewares": [{"name": location}]},
-    });
-    plan.before_backend(&Middleware::new(Slot::ExternalAuth, "signin", "errors", spec));
-    tell(context, signin);
+    })
 }
 
 /// nginx makes a path an URL of the host.

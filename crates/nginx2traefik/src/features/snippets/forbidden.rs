@@ -5,7 +5,8 @@ use super::tell::{self, Unsaid};
 use super::when::{When, meet};
 use crate::effective::{Backend, Location};
 use crate::features::access::traefik::{Outside, outside};
-use crate::features::redirect::{answer, template};
+use crate::features::external_auth::redirect_instead;
+use crate::features::redirect::template;
 use crate::installation::Version;
 use crate::plan::{Branch, Context, LocationPlan, Middleware, Slot, Target};
 use nginx_snippet::{Effect, Intent, Part, Template};
@@ -151,20 +152,7 @@ fn of_auth(context: &mut Context<'_>, page: Page<'_>, plan: &mut LocationPlan) -
         regex: ESCAPED.into(),
         replacement,
     };
-    let location = answer::by_regex(Slot::ExternalAuth, "forbidden-location", &pair, false);
-    let location = context.middleware(&location);
-    let service = context.none_service();
-    context.require(
-        "providers.kubernetesCRD.allowEmptyServices",
-        json!(true),
-        "Redirects name a Service without endpoints that is never asked.",
-    );
-    let spec = json!({
-        "status": ["403"],
-        "statusRewrites": {"403": status},
-        "query": "/{url}",
-        "service": {"name": service, "port": 80, "middlewares": [{"name": location}]},
-    });
+    let spec = redirect_instead(context, "forbidden-location", (403, status), &pair);
     around(context, page, plan, spec, &[]);
     Ok(())
 }

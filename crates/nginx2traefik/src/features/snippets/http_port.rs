@@ -1,6 +1,6 @@
 //! A server of a stream-snippet that hands a port of its own on to the controller's port for HTTP: all that comes of it is one more port
 //! for the same hosts. Traefik has entryPoints for that, which are static configuration.
-use super::stream::{is_controller_http, is_udp};
+use super::stream::{MOVED_PORT, is_controller_http, is_udp};
 use crate::effective::{Origin, Snippet};
 use crate::finding::{Fidelity, Finding};
 use crate::installation::Version;
@@ -74,7 +74,7 @@ fn tell(api: Api, snippet: &Snippet, found: &Port<'_>) -> [Finding; 3] {
             .fidelity(Fidelity::Static)
             .difference(lost)
             .difference("backends and address lists see the client's own address instead of 127.0.0.1")
-            .help("whatever leads to this port of the controller today has to lead to that of Traefik: give its Service (in the chart `ports`) a port for it"),
+            .help(MOVED_PORT),
         Finding::note(key, at(found.listen), listen).fidelity(Fidelity::Static),
         Finding::note(key, at(found.pass), pass).fidelity(Fidelity::Static),
     ]

@@ -1,6 +1,8 @@
 //! A server of an http-snippet that does nothing but redirect to https, on a port of its own: behind a load balancer that ends TLS, its
 //! port 80 leads there. Traefik has entryPoints that redirect, which are static configuration.
+use super::stream::MOVED_PORT;
 use crate::effective::Snippet;
+use crate::features::redirect::answer::statuses;
 use crate::finding::{Fidelity, Finding};
 use crate::model::IngressId;
 use crate::plan::Collected;
@@ -14,12 +16,17 @@ struct SecondPort<'a> {
     answer: &'a Directive,
 }
 
+impl SecondPort<'_> {
+    fn permanent(&self) -> bool {
+        matches!(self.status, 301 | 308)
+    }
+}
+
 /// Tells of it, and asks for the entryPoint. False: it does something else.
 pub(super) fn plan(snippet: &Snippet, directive: &Directive, from: &[IngressId], collected: &mut Collected) -> bool {
     let Some(found) = read(directive) else {
         return false;
     };
-    let permanent = matches!(found.status, 301 | 308);
     let point = format!("entryPoints.redirect-{}", found.port);
     let reason = "the http-snippet has a server on this port that redirects to https";
     let to = format!("{point}.http.redirections.entryPoint");
@@ -32,7 +39,7 @@ pub(super) fn plan(snippet: &Snippet, directive: &Directive, from: &[IngressId],
     for (key, value) in [
         ("to", json!(":443")),
         ("scheme", json!("https")),
-        ("permanent", json!(permanent)),
+        ("permanent", json!(found.permanent())),
     ] {
         collected.require(from, &format!("{to}.{key}"), value, reason);
     }
@@ -47,19 +54,21 @@ fn tell(snippet: &Snippet, directive: &Directive, found: &SecondPort<'_>) -> [Fi
     let at = |directive: &Directive, message: String| {
         Finding::note("http-snippet", snippet.span(directive.head()), message).fidelity(Fidelity::Static)
     };
-    let (get, other) = if matches!(found.status, 301 | 308) {
-        (301, 308)
-    } else {
-        (302, 307)
-    };
+    let (get, other) = statuses(found.permanent());
     let answer = at(found.answer, "the entryPoint redirects everything to https".into()).difference(format!(
         "status {get} for GET and {other} for other methods instead of {}",
         found.status
     ));
     [
-        at(directive, format!("the server on port {port} becomes an entryPoint of Traefik that redirects"))
-            .help("whatever leads to this port of the controller today has to lead to that of Traefik: give its Service (in the chart `ports`) a port for it"),
-        at(found.listen, format!("port {port} is the entryPoint `redirect-{port}`, in the static configuration")),
+        at(
+            directive,
+            format!("the server on port {port} becomes an entryPoint of Traefik that redirects"),
+        )
+        .help(MOVED_PORT),
+        at(
+            found.listen,
+            format!("port {port} is the entryPoint `redirect-{port}`, in the static configuration"),
+        ),
         answer,
     ]
 }

@@ -3,6 +3,9 @@
 use crate::effective::Snippet;
 use nginx_snippet::Directive;
 
+/// What is left to do where a port of the controller becomes an entryPoint.
+pub(super) const MOVED_PORT: &str = "whatever leads to this port of the controller today has to lead to that of Traefik: give its Service (in the chart `ports`) a port for it";
+
 /// What to write instead of a whole stream-snippet.
 pub(crate) fn of_snippet(snippet: &Snippet) -> String {
     let servers = snippet.tree.directives.iter().filter(|d| d.name.text == "server");
